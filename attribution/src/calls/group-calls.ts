@@ -1,0 +1,190 @@
+import type { SpanNode } from '../trace/trace.ts';
+import { carriesCharge, equalUsage, sameCall, sameModel, sameProvider, TWIN_RULES, type TwinRule } from './same-call.ts';
+import { type Sighting, sightingOf, type Twin } from './sighting.ts';
+
+/** Spans of one trace that tell of one physical call. */
+export type CallGroup = {
+  readonly members: SpanNode[];
+  /** Sightings of the same call in other traces. */
+  readonly remote: Twin[];
+  /** The sighting, here or elsewhere, that carries the charge. */
+  carrier: Sighting;
+  rule: TwinRule | undefined;
+};
+
+/** Spans that repeat the usage of several calls beneath them and therefore are none themselves. */
+export type Wrapper = { readonly node: SpanNode; readonly kept: SpanNode; readonly reason: 'sum_of_calls' | 'wrapper_of_calls' };
+
+export type GroupedCalls = { readonly groups: readonly CallGroup[]; readonly wrappers: readonly Wrapper[] };
+
+/**
+ * Finds the physical calls among a trace's spans. `order` has parents before children.
+ * Each call has at most one span per instrumentation, so parallel calls with equal usage stay apart.
+ */
+export function groupCalls(order: readonly SpanNode[]): GroupedCalls {
+  const groups = new Map<SpanNode, CallGroup>();
+  for (const node of order) {
+    if (node.sighting === undefined) node.sighting = sightingOf(node.span);
+    const { sighting } = node;
+    if (sighting === undefined) continue;
+    groups.set(node, { members: [node], remote: [...node.twins], carrier: sighting, rule: undefined });
+  }
+  if (groups.size === 0) return NOTHING;
+  const wrappers: Wrapper[] = [];
+  joinNested(groups, wrappers);
+  dropRemoteAgents(groups, wrappers);
+  if (severalInstrumentations(groups)) joinLookalikes(groups);
+  const distinct = [...new Set(groups.values())];
+  for (const group of distinct) chooseCarrier(group);
+  return { groups: distinct, wrappers };
+}
+
+const NOTHING: GroupedCalls = { groups: [], wrappers: [] };
+
+function chooseCarrier(group: CallGroup): void {
+  for (const { sighting } of group.members) if (sighting !== undefined) group.carrier = carriesCharge(group.carrier, sighting);
+  for (const { sighting, rule } of group.remote) {
+    group.carrier = carriesCharge(group.carrier, sighting);
+    group.rule ??= rule;
+  }
+}
+
+function severalInstrumentations(groups: ReadonlyMap<SpanNode, CallGroup>): boolean {
+  let first: string | undefined;
+  for (const { span } of groups.keys()) {
+    first ??= span.identity.scopeName;
+    if (span.identity.scopeName !== first) return true;
+  }
+  return false;
+}
+
+/** A model request directly around another is the same call seen further out, or a wrapper of several. */
+function joinNested(groups: Map<SpanNode, CallGroup>, wrappers: Wrapper[]): void {
+  const inner = new Map<SpanNode, SpanNode[]>();
+  for (const node of groups.keys()) {
+    const outer = outerRequest(node);
+    if (outer === undefined) continue;
+    const known = inner.get(outer);
+    if (known === undefined) inner.set(outer, [node]);
+    else known.push(node);
+  }
+  for (const [outer, calls] of inner) joinOuter(outer, calls, groups, wrappers);
+}
+
+/** The nearest model request around a span, with no agent or tool call between: those make calls of their own. */
+function outerRequest(node: SpanNode): SpanNode | undefined {
+  for (let outer = node.parent; outer !== undefined; outer = outer.parent) {
+    const { role } = outer.span.classification;
+    if (role === 'agent' || role === 'tool_call') return undefined;
+    if (role === 'model_request') return outer;
+  }
+  return undefined;
+}
+
+function joinOuter(outer: SpanNode, calls: SpanNode[], groups: Map<SpanNode, CallGroup>, wrappers: Wrapper[]): void {
+  const mine = outer.sighting;
+  if (mine === undefined) return;
+  const candidates = calls.filter((call) => call.sighting !== undefined && alike(mine, call.sighting));
+  const twin = candidates.find((call) => sameId(mine, call.sighting)) ?? candidates.find((call) => sameAmount(mine, call.sighting));
+  if (twin !== undefined) return join(outer, twin, groups, TWIN_RULES.nested);
+  const answered = candidates.filter((call) => call.sighting?.totals !== undefined);
+  const [only] = answered.length > 0 ? answered : candidates.filter((call) => call.sighting?.failed !== true);
+  if (only === undefined) return;
+  if (answered.length <= 1 && mayBeNested(mine, only.sighting)) return join(outer, only, groups, TWIN_RULES.nested);
+  const reason = mine.totals === undefined ? 'wrapper_of_calls' : isSum(mine, answered) ? 'sum_of_calls' : undefined;
+  if (reason === undefined) return;
+  groups.delete(outer);
+  wrappers.push({ node: outer, kept: only, reason });
+}
+
+function alike(a: Sighting, b: Sighting): boolean {
+  return sameModel(a, b) && sameProvider(a, b);
+}
+
+function sameId(a: Sighting, b: Sighting | undefined): boolean {
+  return b !== undefined && a.call.responseId !== '' && a.call.responseId === b.call.responseId;
+}
+
+function sameAmount(a: Sighting, b: Sighting | undefined): boolean {
+  return b !== undefined && equalUsage(a, b);
+}
+
+function mayBeNested(outer: Sighting, inner: Sighting | undefined): boolean {
+  if (inner === undefined) return false;
+  if (outer.totals === undefined || inner.totals === undefined) return true;
+  const differ = outer.call.responseId !== '' && inner.call.responseId !== '';
+  return !differ && outer.scopeName !== inner.scopeName;
+}
+
+function isSum(outer: Sighting, inner: readonly SpanNode[]): boolean {
+  let input = 0n;
+  let output = 0n;
+  for (const { sighting } of inner) {
+    input += sighting?.totals?.input ?? 0n;
+    output += sighting?.totals?.output ?? 0n;
+  }
+  return outer.totals?.input === input && outer.totals.output === output;
+}
+
+/** A remote agent is charged only where no model request beneath it tells of its calls. */
+function dropRemoteAgents(groups: Map<SpanNode, CallGroup>, wrappers: Wrapper[]): void {
+  const kept = new Map<SpanNode, SpanNode>();
+  for (const node of groups.keys()) {
+    if (node.span.classification.remoteAgent) continue;
+    for (let outer = node.parent; outer !== undefined && !kept.has(outer); outer = outer.parent) kept.set(outer, node);
+  }
+  for (const node of [...groups.keys()]) {
+    const inner = kept.get(node);
+    if (!node.span.classification.remoteAgent || inner === undefined) continue;
+    groups.delete(node);
+    wrappers.push({ node, kept: inner, reason: 'sum_of_calls' });
+  }
+}
+
+/** Twins anywhere in the trace: sorted by start, only spans that overlap in time are compared. */
+function joinLookalikes(groups: Map<SpanNode, CallGroup>): void {
+  const nodes = [...groups.keys()].sort(byStart);
+  const open: SpanNode[] = [];
+  for (const node of nodes) {
+    const start = node.span.identity.startNs - OVERLAP_SLACK_NS;
+    for (let index = open.length - 1; index >= 0; index -= 1) {
+      const earlier = open[index];
+      if (earlier === undefined) continue;
+      if (earlier.span.identity.endNs < start) open.splice(index, 1);
+      else joinIfSame(earlier, node, groups);
+    }
+    if (open.length < MAX_OPEN) open.push(node);
+  }
+}
+
+const OVERLAP_SLACK_NS = 5_000_000n;
+/** Calls of one trace that run at the same moment and are compared with a new one; beyond this twins may be missed. */
+const MAX_OPEN = 512;
+
+function byStart(a: SpanNode, b: SpanNode): number {
+  const [one, other] = [a.span.identity, b.span.identity];
+  if (one.startNs !== other.startNs) return one.startNs < other.startNs ? -1 : 1;
+  return one.spanId < other.spanId ? -1 : 1;
+}
+
+function joinIfSame(a: SpanNode, b: SpanNode, groups: Map<SpanNode, CallGroup>): void {
+  if (a.sighting === undefined || b.sighting === undefined) return;
+  const rule = sameCall(a.sighting, b.sighting);
+  if (rule !== undefined) join(a, b, groups, rule);
+}
+
+function join(a: SpanNode, b: SpanNode, groups: Map<SpanNode, CallGroup>, rule: TwinRule): void {
+  const [one, other] = [groups.get(a), groups.get(b)];
+  if (one === undefined || other === undefined || one === other) return;
+  if (rule !== TWIN_RULES.nested && shareInstrumentation(one, other)) return;
+  for (const node of other.members) {
+    one.members.push(node);
+    groups.set(node, one);
+  }
+  one.remote.push(...other.remote);
+  one.rule = one.rule ?? other.rule ?? rule;
+}
+
+function shareInstrumentation(one: CallGroup, other: CallGroup): boolean {
+  return one.members.some((a) => other.members.some((b) => a.span.identity.scopeName === b.span.identity.scopeName));
+}

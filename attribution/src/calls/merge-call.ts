@@ -1,0 +1,82 @@
+import { RANK } from '../dialects/rank.ts';
+import type { CallFacts, MeterQuantity, Usage } from '../facts.ts';
+import { isInputMeter, isOutputMeter, type Sighting, totalsOf } from './sighting.ts';
+
+/** Whose numbers are believed first where sightings disagree: who stands nearest to the wire, known miscounters last. */
+const NUMBERS_FROM: readonly number[] = [
+  RANK.nativeSdk,
+  RANK.server,
+  RANK.clientLibrary,
+  RANK.framework,
+  RANK.belowNativeSdk,
+];
+
+/**
+ * What all sightings of one call know together. Numbers come from the span nearest to the wire that states usage; another's finer split of the same total is taken over (cache lifetimes, reasoning), and so are meters
+ * that only it has (web searches), and names that the carrier does not know.
+ */
+export function mergeCall(carrier: Sighting, others: readonly Sighting[]): CallFacts {
+  const all = [carrier, ...others].sort(nearestToTheWireFirst);
+  const base = all.find((sighting) => sighting.call.usage.status === 'stated') ?? carrier;
+  let usage = base.call.usage;
+  for (const sighting of all) if (sighting !== base) usage = completed(usage, sighting.call.usage);
+  const facts = carrier.call;
+  const first = (pick: (call: CallFacts) => string) => firstKnown(carrier, all, pick);
+  return {
+    provider: facts.provider || first((call) => call.provider),
+    requestModel: facts.requestModel || first((call) => call.requestModel),
+    responseModel: facts.responseModel || first((call) => call.responseModel),
+    operation: facts.operation || first((call) => call.operation),
+    responseId: facts.responseId || first((call) => call.responseId),
+    serviceTier: facts.serviceTier || first((call) => call.serviceTier),
+    region: facts.region || first((call) => call.region),
+    serverAddress: facts.serverAddress || first((call) => call.serverAddress),
+    usage,
+    reportedCost: facts.reportedCost ?? all.find((s) => s.call.reportedCost !== undefined)?.call.reportedCost,
+  };
+}
+
+function nearestToTheWireFirst(a: Sighting, b: Sighting): number {
+  if (a.rank !== b.rank) return distance(a.rank) - distance(b.rank);
+  if (a.traceId !== b.traceId) return a.traceId < b.traceId ? -1 : 1;
+  return a.spanId < b.spanId ? -1 : 1;
+}
+
+function distance(rank: number): number {
+  const index = NUMBERS_FROM.indexOf(rank);
+  return index < 0 ? NUMBERS_FROM.length : index;
+}
+
+function firstKnown(carrier: Sighting, all: readonly Sighting[], pick: (call: CallFacts) => string): string {
+  for (const sighting of all) if (sighting !== carrier && pick(sighting.call) !== '') return pick(sighting.call);
+  return '';
+}
+
+function completed(base: Usage, other: Usage): Usage {
+  if (base.status !== 'stated' || other.status !== 'stated') return base;
+  const [baseTotals, otherTotals] = [totalsOf(base.meters), totalsOf(other.meters)];
+  const input = finer(
+    base.meters.filter((m) => isInputMeter(m.meter)),
+    baseTotals.input === otherTotals.input ? other.meters.filter((m) => isInputMeter(m.meter)) : [],
+  );
+  const output = finer(
+    base.meters.filter((m) => isOutputMeter(m.meter)),
+    baseTotals.output === otherTotals.output ? other.meters.filter((m) => isOutputMeter(m.meter)) : [],
+  );
+  const rest = base.meters.filter((m) => !isInputMeter(m.meter) && !isOutputMeter(m.meter));
+  const extra = other.meters.filter(
+    (m) => !isInputMeter(m.meter) && !isOutputMeter(m.meter) && !rest.some((known) => known.meter === m.meter),
+  );
+  return { status: 'stated', meters: [...input, ...output, ...rest, ...extra], assumed: base.assumed };
+}
+
+/** Of two splits of one total the one that tells more meters apart; a known cache lifetime tells more than an unknown one. */
+function finer(mine: readonly MeterQuantity[], theirs: readonly MeterQuantity[]): readonly MeterQuantity[] {
+  return detail(theirs) > detail(mine) ? theirs : mine;
+}
+
+function detail(meters: readonly MeterQuantity[]): number {
+  let score = 0;
+  for (const { meter } of meters) score += meter === 'cache_write_5m' || meter === 'cache_write_1h' ? 3 : 2;
+  return score;
+}

@@ -1,0 +1,69 @@
+import type { Sighting } from './sighting.ts';
+
+/** The rules by which two spans are recognised as one physical call; they stand on what was suppressed. */
+export const TWIN_RULES = {
+  responseId: 'twin.response_id@1',
+  nested: 'twin.nested@1',
+  sameUsage: 'twin.same_usage@1',
+} as const;
+
+export type TwinRule = (typeof TWIN_RULES)[keyof typeof TWIN_RULES];
+
+/** JavaScript clocks tick in milliseconds, and a wrapper's span may start or end that much inside its inner one. */
+const CLOCK_TOLERANCE_NS = 5_000_000n;
+
+/**
+ * Whether two spans of different instrumentations tell of one call, and by which rule. A response id alone proves nothing
+ * (a local server's ids repeat), so provider, model, usage and times must agree too; without a common id the usage must be
+ * equal, one span inside the other's time, and both from one process.
+ */
+export function sameCall(a: Sighting, b: Sighting): TwinRule | undefined {
+  if (a.scopeName === b.scopeName || !sameModel(a, b) || !sameProvider(a, b)) return undefined;
+  const idA = a.call.responseId;
+  const idB = b.call.responseId;
+  if (idA !== '' && idB !== '') {
+    return idA === idB && overlap(a, b) && compatibleUsage(a, b) ? TWIN_RULES.responseId : undefined;
+  }
+  if (a.processKey !== b.processKey || !equalUsage(a, b)) return undefined;
+  return within(a, b) || within(b, a) ? TWIN_RULES.sameUsage : undefined;
+}
+
+export function sameModel(a: Sighting, b: Sighting): boolean {
+  if (a.models.length === 0 || b.models.length === 0) return true;
+  return a.models.some((one) => b.models.some((other) => one.startsWith(other) || other.startsWith(one)));
+}
+
+/** Cloud vendors have several names for one door: gcp.gemini and gcp.vertex_ai are compatible, openai and anthropic are not. */
+export function sameProvider(a: Sighting, b: Sighting): boolean {
+  const one = a.call.provider;
+  const other = b.call.provider;
+  if (one === '' || other === '' || one === other) return true;
+  const family = one.indexOf('.');
+  return family > 0 && one.slice(0, family) === other.slice(0, other.indexOf('.'));
+}
+
+export function equalUsage(a: Sighting, b: Sighting): boolean {
+  if (a.totals === undefined || b.totals === undefined) return false;
+  return a.totals.input === b.totals.input && a.totals.output === b.totals.output;
+}
+
+/** Emitters of one call may disagree about one side (a stream's placeholder counted in), hardly about both. */
+function compatibleUsage(a: Sighting, b: Sighting): boolean {
+  if (a.totals === undefined || b.totals === undefined) return true;
+  return a.totals.input === b.totals.input || a.totals.output === b.totals.output;
+}
+
+function overlap(a: Sighting, b: Sighting): boolean {
+  return a.startNs <= b.endNs + CLOCK_TOLERANCE_NS && b.startNs <= a.endNs + CLOCK_TOLERANCE_NS;
+}
+
+function within(outer: Sighting, inner: Sighting): boolean {
+  return inner.startNs >= outer.startNs - CLOCK_TOLERANCE_NS && inner.endNs <= outer.endNs + CLOCK_TOLERANCE_NS;
+}
+
+/** The total order that decides which span of a call carries its charge: over facts that no delivery order can change. */
+export function carriesCharge(a: Sighting, b: Sighting): Sighting {
+  if (a.rank !== b.rank) return a.rank > b.rank ? a : b;
+  if (a.traceId !== b.traceId) return a.traceId < b.traceId ? a : b;
+  return a.spanId < b.spanId ? a : b;
+}

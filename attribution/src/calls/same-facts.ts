@@ -1,0 +1,32 @@
+import type { CallFacts, MeterQuantity, Usage } from '../facts.ts';
+
+/** Whether two accounts of a call would be charged and shown the same. */
+export function sameCallFacts(a: CallFacts, b: CallFacts): boolean {
+  return (
+    a === b ||
+    (a.provider === b.provider &&
+      a.requestModel === b.requestModel &&
+      a.responseModel === b.responseModel &&
+      a.operation === b.operation &&
+      a.responseId === b.responseId &&
+      a.serviceTier === b.serviceTier &&
+      a.region === b.region &&
+      a.serverAddress === b.serverAddress &&
+      a.reportedCost === b.reportedCost &&
+      sameUsage(a.usage, b.usage))
+  );
+}
+
+function sameUsage(a: Usage, b: Usage): boolean {
+  if (a.status === 'none' || b.status === 'none') {
+    return a.status === 'none' && b.status === 'none' && a.reason === b.reason;
+  }
+  return a.assumed === b.assumed && sameMeters(a.meters, b.meters);
+}
+
+/** Whether two usages have the same quantities, whatever the order of their meters. */
+export function sameMeters(a: readonly MeterQuantity[], b: readonly MeterQuantity[]): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  return a.every(({ meter, quantityNano }) => b.some((other) => other.meter === meter && other.quantityNano === quantityNano));
+}

@@ -1,0 +1,75 @@
+import type { AttributeBag } from '../decode/attribute-bag.ts';
+import { attributeKey, spellings } from '../decode/attribute-keys.ts';
+import { ABSENT } from '../decode/attribute-value.ts';
+import type { Classification, SpanIdentity } from '../facts.ts';
+import { chargeable, structural, toolCall } from './classification.ts';
+import type { Dialect } from './dialect.ts';
+import { genAiCall, genAiProvider, isStreamed } from './gen-ai-call.ts';
+import { readGenAiUsage } from './gen-ai-usage.ts';
+import { readOwnLineage } from './own-lineage.ts';
+import { RANK } from './rank.ts';
+import { missingUsageReason, type UsageTotals, usageOf } from './usage.ts';
+
+const DIALECT = 'anthropic-sdk@1';
+/** The SDKs' own spans, JavaScript and Python. */
+const SDK_SCOPE = 'com.anthropic.sdk.';
+/** The provider's side of the same requests, exported by Anthropic itself. */
+const PLATFORM_SCOPE = 'com.anthropic.claude-platform';
+
+const OPERATION = attributeKey('gen_ai.operation.name');
+const TOOL_NAME = attributeKey('gen_ai.tool.name');
+const TOOL_CALL_ID = attributeKey('gen_ai.tool.call.id');
+const AGENT_NAME = attributeKey('gen_ai.agent.name');
+const WRITE_5M = spellings('anthropic.usage.cache_creation.ephemeral_5m_input_tokens');
+const WRITE_1H = spellings('anthropic.usage.cache_creation.ephemeral_1h_input_tokens');
+const COMPACTION_INPUT = spellings('anthropic.usage.compaction.input_tokens');
+const COMPACTION_OUTPUT = spellings('anthropic.usage.compaction.output_tokens');
+
+/** The spans that Anthropic's SDKs and platform write themselves; input includes cached tokens. */
+export const anthropicSdk: Dialect = { id: DIALECT, mayComeFrom, matches: () => true, classify };
+
+function mayComeFrom(scopeName: string): boolean {
+  return scopeName.startsWith(SDK_SCOPE) || scopeName.startsWith(PLATFORM_SCOPE);
+}
+
+function classify(attributes: AttributeBag, identity: SpanIdentity): Classification {
+  const operation = attributes.string(OPERATION);
+  // Counting tokens is free, and batches state no usage.
+  const isFree = identity.name.includes('count_tokens') || identity.name.includes('.batches.');
+  if (operation === 'chat' && !isFree) return classifyRequest(attributes, identity);
+  if (operation === 'execute_tool') {
+    const name = attributes.string(TOOL_NAME) || identity.name.replace(/^\S+ /, '');
+    const id = attributes.identifier(TOOL_CALL_ID);
+    return toolCall(DIALECT, 'anthropic-sdk.tool-use', readOwnLineage(attributes), name, id);
+  }
+  if (operation === 'invoke_agent') {
+    const own = readOwnLineage(attributes, attributes.string(AGENT_NAME));
+    return structural(DIALECT, 'anthropic-sdk.tool-runner', 'agent', own);
+  }
+  const rule = isFree ? 'anthropic-sdk.free' : 'anthropic-sdk.other';
+  return structural(DIALECT, rule, 'other', readOwnLineage(attributes));
+}
+
+function classifyRequest(attributes: AttributeBag, identity: SpanIdentity): Classification {
+  const totals = readGenAiUsage(attributes);
+  totals.cacheWrite5m = totals.firstOf(attributes, WRITE_5M);
+  totals.cacheWrite1h = totals.firstOf(attributes, WRITE_1H);
+  addCompaction(totals, attributes);
+  const usage = usageOf(totals, 'inclusive', missingUsageReason(identity, isStreamed(attributes)));
+  return chargeable(
+    DIALECT,
+    'anthropic-sdk.messages',
+    'model_request',
+    identity.scopeName.startsWith(SDK_SCOPE) ? RANK.nativeSdk : RANK.server,
+    readOwnLineage(attributes),
+    genAiCall(attributes, 'chat', genAiProvider(attributes) || 'anthropic', usage),
+  );
+}
+
+/** Compactions are billed in addition to what the request itself states. */
+function addCompaction(totals: UsageTotals, attributes: AttributeBag): void {
+  const input = totals.firstOf(attributes, COMPACTION_INPUT);
+  const output = totals.firstOf(attributes, COMPACTION_OUTPUT);
+  if (input !== ABSENT) totals.input = Math.max(totals.input, 0) + input;
+  if (output !== ABSENT) totals.output = Math.max(totals.output, 0) + output;
+}

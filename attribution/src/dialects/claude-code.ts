@@ -1,0 +1,64 @@
+import type { AttributeBag } from '../decode/attribute-bag.ts';
+import { attributeKey, spellings } from '../decode/attribute-keys.ts';
+import type { Classification, SpanIdentity } from '../facts.ts';
+import { chargeable, structural, toolCall } from './classification.ts';
+import type { Dialect } from './dialect.ts';
+import { genAiCall, genAiProvider } from './gen-ai-call.ts';
+import { readOwnLineage } from './own-lineage.ts';
+import { RANK } from './rank.ts';
+import { missingUsageReason, UsageTotals, usageOf } from './usage.ts';
+
+const DIALECT = 'claude-code@1';
+const SCOPE = 'com.anthropic.claude_code';
+
+const INPUT = spellings('input_tokens');
+const OUTPUT = spellings('output_tokens');
+const CACHE_READ = spellings('cache_read_tokens');
+const CACHE_WRITE = spellings('cache_creation_tokens');
+const TOOL_NAMES = spellings('gen_ai.tool.name', 'tool_name');
+const TOOL_CALL_ID = attributeKey('gen_ai.tool.call.id');
+const AGENT_NAMES = spellings('gen_ai.agent.name', 'agent_type');
+const MODEL = attributeKey('model');
+
+/** Claude Code and the Claude Agent SDK: bare keys, input without cached tokens, no cache lifetimes. */
+export const claudeCode: Dialect = { id: DIALECT, mayComeFrom, matches: () => true, classify };
+
+function mayComeFrom(scopeName: string): boolean {
+  return scopeName.startsWith(SCOPE);
+}
+
+function classify(attributes: AttributeBag, identity: SpanIdentity): Classification {
+  switch (identity.name) {
+    case 'claude_code.llm_request':
+      return classifyRequest(attributes, identity);
+    case 'claude_code.tool': {
+      const id = attributes.identifier(TOOL_CALL_ID);
+      return toolCall(DIALECT, 'claude-code.tool', readOwnLineage(attributes), attributes.firstString(TOOL_NAMES), id);
+    }
+    case 'claude_code.interaction':
+    case 'claude_code.subagent.spawn': {
+      const own = readOwnLineage(attributes, attributes.firstString(AGENT_NAMES));
+      return structural(DIALECT, 'claude-code.agent', 'agent', own);
+    }
+    default:
+      return structural(DIALECT, 'claude-code.other', 'other', readOwnLineage(attributes));
+  }
+}
+
+function classifyRequest(attributes: AttributeBag, identity: SpanIdentity): Classification {
+  const totals = new UsageTotals();
+  totals.input = totals.firstOf(attributes, INPUT);
+  totals.output = totals.firstOf(attributes, OUTPUT);
+  totals.cacheRead = totals.firstOf(attributes, CACHE_READ);
+  totals.cacheWrite = totals.firstOf(attributes, CACHE_WRITE);
+  const usage = usageOf(totals, 'exclusive', missingUsageReason(identity, false));
+  const call = genAiCall(attributes, 'chat', genAiProvider(attributes) || 'anthropic', usage);
+  return chargeable(
+    DIALECT,
+    'claude-code.llm-request',
+    'model_request',
+    RANK.framework,
+    readOwnLineage(attributes),
+    call.requestModel === '' ? { ...call, requestModel: attributes.string(MODEL) } : call,
+  );
+}

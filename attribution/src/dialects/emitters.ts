@@ -1,0 +1,66 @@
+import { memoByName } from './memo-by-name.ts';
+import { RANK } from './rank.ts';
+import type { InputShape } from './usage.ts';
+
+/**
+ * What is known of emitters that write OpenTelemetry's GenAI keys, where they differ from the conventions: the
+ * conventions say that input tokens include cached ones, and these do not keep to it, or only for some providers.
+ */
+type Emitter = {
+  /** The scope's name begins with this. */
+  readonly scope: string;
+  /** Providers (canonical) whose input is stated without cached tokens; `*` for all. */
+  readonly exclusive?: string;
+  readonly rank?: number;
+  /** Providers whose calls this emitter counts worse than the native SDK's span beside it, and why. */
+  readonly belowNative?: { readonly provider: string; readonly why: string };
+};
+
+const EMITTERS: readonly Emitter[] = [
+  { scope: 'opentelemetry.instrumentation.genai.bedrock', exclusive: '*' },
+  { scope: 'opentelemetry.instrumentation.botocore', exclusive: '*' },
+  { scope: 'opentelemetry.instrumentation.bedrock', exclusive: '*' },
+  { scope: '@traceloop/instrumentation-anthropic', exclusive: '*' },
+  { scope: '@openlit/', exclusive: 'anthropic' },
+  { scope: 'openlit.', exclusive: 'anthropic' },
+  { scope: 'agent_framework', exclusive: 'anthropic', rank: RANK.framework },
+  {
+    scope: 'opentelemetry.instrumentation.anthropic',
+    belowNative: { provider: 'anthropic', why: 'adds the placeholder of message_start to the output of streams' },
+  },
+  {
+    scope: 'opentelemetry.instrumentation.langchain',
+    rank: RANK.framework,
+    belowNative: { provider: 'anthropic', why: 'states 0 cache writes where their lifetimes are known' },
+  },
+  { scope: 'pydantic-ai', rank: RANK.framework },
+  { scope: 'strands.telemetry.tracer', rank: RANK.framework },
+  { scope: 'gcp.vertex.agent', rank: RANK.framework },
+  { scope: 'semantic_kernel', rank: RANK.framework },
+  { scope: 'langsmith', rank: RANK.framework },
+  { scope: 'logfire.', rank: RANK.framework },
+  { scope: 'opentelemetry.instrumentation.genai.langchain', rank: RANK.framework },
+  { scope: 'opentelemetry.instrumentation.openai_agents', rank: RANK.framework },
+  { scope: 'opentelemetry.instrumentation.llamaindex', rank: RANK.framework },
+  { scope: 'opentelemetry.instrumentation.crewai', rank: RANK.framework },
+  { scope: '@traceloop/instrumentation-langchain', rank: RANK.framework },
+  { scope: '@traceloop/instrumentation-llamaindex', rank: RANK.framework },
+  { scope: 'litellm', rank: RANK.server },
+];
+
+const emitterOf = memoByName(
+  (scopeName): Emitter => EMITTERS.find((emitter) => scopeName.startsWith(emitter.scope)) ?? { scope: '' },
+);
+
+/** Whether input tokens of this scope's spans include cached ones. */
+export function inputShapeOf(scopeName: string, provider: string): InputShape {
+  const { exclusive } = emitterOf(scopeName);
+  return exclusive === '*' || (exclusive !== undefined && exclusive === provider) ? 'exclusive' : 'inclusive';
+}
+
+/** The rank of this scope's model requests. */
+export function rankOfScope(scopeName: string, provider: string): number {
+  const emitter = emitterOf(scopeName);
+  if (emitter.belowNative?.provider === provider) return RANK.belowNativeSdk;
+  return emitter.rank ?? RANK.clientLibrary;
+}

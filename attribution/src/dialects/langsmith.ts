@@ -1,0 +1,73 @@
+import type { AttributeBag } from '../decode/attribute-bag.ts';
+import { attributeKey, spellings } from '../decode/attribute-keys.ts';
+import type { Classification, SpanIdentity } from '../facts.ts';
+import { chargeable, structural, toolCall } from './classification.ts';
+import type { Dialect } from './dialect.ts';
+import { genAiCall, genAiProvider } from './gen-ai-call.ts';
+import { readGenAiUsage } from './gen-ai-usage.ts';
+import { readOwnLineage } from './own-lineage.ts';
+import { type ProviderResponse, readProviderResponse } from './provider-usage/provider-response.ts';
+import { readProviderUsage } from './provider-usage/provider-usage.ts';
+import { RANK } from './rank.ts';
+import { missingUsageReason, usageOf } from './usage.ts';
+
+const DIALECT = 'langsmith@1';
+
+const KIND = attributeKey('langsmith.span.kind');
+const COMPLETION = attributeKey('gen_ai.completion');
+const USAGE_METADATA = spellings('langsmith.usage_metadata', 'langsmith.metadata.usage_metadata');
+const TOOL_NAME = attributeKey('gen_ai.tool.name');
+const TOOL_CALL_ID = attributeKey('gen_ai.tool.call.id');
+
+/** LangSmith's OpenTelemetry export: the whole result in `gen_ai.completion`, a summary in JSON, flat counts last. */
+export const langsmith: Dialect = { id: DIALECT, matches, classify };
+
+function matches(attributes: AttributeBag): boolean {
+  return attributes.has(KIND);
+}
+
+function classify(attributes: AttributeBag, identity: SpanIdentity): Classification {
+  switch (attributes.string(KIND)) {
+    case 'llm':
+      return classifyRequest(attributes, identity, 'chat');
+    case 'embedding':
+      return classifyRequest(attributes, identity, 'embeddings');
+    case 'tool': {
+      const name = attributes.string(TOOL_NAME) || identity.name;
+      const id = attributes.identifier(TOOL_CALL_ID);
+      return toolCall(DIALECT, 'langsmith.tool', readOwnLineage(attributes), name, id);
+    }
+    case 'chain':
+      return structural(DIALECT, 'langsmith.chain', 'step', readOwnLineage(attributes));
+    default:
+      return structural(DIALECT, 'langsmith.other', 'other', readOwnLineage(attributes));
+  }
+}
+
+function classifyRequest(attributes: AttributeBag, identity: SpanIdentity, operation: string): Classification {
+  const response = readCompletion(attributes);
+  const raw = response?.usage ?? readUsageMetadata(attributes);
+  const usage = usageOf(
+    raw?.totals ?? readGenAiUsage(attributes),
+    raw?.shape ?? 'inclusive',
+    missingUsageReason(identity, false),
+    raw?.assumed,
+  );
+  const call = genAiCall(attributes, operation, genAiProvider(attributes), usage);
+  const rule = `langsmith.llm.${response?.usage === undefined ? 'usage-metadata' : 'completion'}`;
+  return chargeable(DIALECT, rule, 'model_request', RANK.framework, readOwnLineage(attributes), {
+    ...call,
+    responseId: call.responseId || (response?.responseId ?? ''),
+    responseModel: call.responseModel || (response?.responseModel ?? ''),
+    serviceTier: call.serviceTier || (response?.serviceTier ?? ''),
+  });
+}
+
+function readCompletion(attributes: AttributeBag): ProviderResponse | undefined {
+  return attributes.has(COMPLETION) ? readProviderResponse(attributes.json(COMPLETION)) : undefined;
+}
+
+function readUsageMetadata(attributes: AttributeBag) {
+  const key = USAGE_METADATA.keys[attributes.firstPlace(USAGE_METADATA)];
+  return key === undefined ? undefined : readProviderUsage(attributes.json(key));
+}

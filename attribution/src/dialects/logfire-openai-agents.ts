@@ -1,0 +1,64 @@
+import type { AttributeBag } from '../decode/attribute-bag.ts';
+import { attributeKey } from '../decode/attribute-keys.ts';
+import type { Classification, SpanIdentity } from '../facts.ts';
+import { chargeable, structural, toolCall } from './classification.ts';
+import type { Dialect } from './dialect.ts';
+import { genAiCall, genAiProvider } from './gen-ai-call.ts';
+import { readGenAiUsage } from './gen-ai-usage.ts';
+import { readOwnLineage } from './own-lineage.ts';
+import { readProviderUsage } from './provider-usage/provider-usage.ts';
+import { RANK } from './rank.ts';
+import { aggregateOf, missingUsageReason, usageOf } from './usage.ts';
+
+const DIALECT = 'logfire-openai-agents@1';
+const SCOPE = 'logfire.openai_agents';
+
+const NAME = attributeKey('name');
+const USAGE = attributeKey('usage');
+const SDK_SPAN_TYPE = attributeKey('sdk_span_type');
+const REQUEST_MODEL = attributeKey('gen_ai.request.model');
+const RESPONSE_ID = attributeKey('response_id');
+
+/** Logfire around the OpenAI Agents SDK: span names are templates, usage is JSON on call, turn and task alike. */
+export const logfireOpenAiAgents: Dialect = {
+  id: DIALECT,
+  mayComeFrom,
+  matches: () => true,
+  classify,
+};
+
+function mayComeFrom(scopeName: string): boolean {
+  return scopeName === SCOPE;
+}
+
+function classify(attributes: AttributeBag, identity: SpanIdentity): Classification {
+  if (attributes.has(REQUEST_MODEL)) return classifyRequest(attributes, identity);
+  const aggregate = readAggregate(attributes);
+  if (identity.name.startsWith('Function:')) {
+    const name = attributes.string(NAME) || identity.name;
+    return toolCall(DIALECT, 'logfire-openai-agents.function', readOwnLineage(attributes), name, '');
+  }
+  if (identity.name.startsWith('Agent run:')) {
+    const own = readOwnLineage(attributes, attributes.string(NAME));
+    return structural(DIALECT, 'logfire-openai-agents.agent', 'agent', own, aggregate);
+  }
+  const role = attributes.string(SDK_SPAN_TYPE) === 'turn' ? 'step' : 'other';
+  return structural(DIALECT, `logfire-openai-agents.${role}`, role, readOwnLineage(attributes), aggregate);
+}
+
+function classifyRequest(attributes: AttributeBag, identity: SpanIdentity): Classification {
+  const raw = readProviderUsage(attributes.json(USAGE));
+  const totals = raw?.totals ?? readGenAiUsage(attributes);
+  const usage = usageOf(totals, raw?.shape ?? 'inclusive', missingUsageReason(identity, false));
+  const call = genAiCall(attributes, 'chat', genAiProvider(attributes), usage);
+  const own = readOwnLineage(attributes);
+  return chargeable(DIALECT, 'logfire-openai-agents.request', 'model_request', RANK.framework, own, {
+    ...call,
+    responseId: call.responseId || attributes.identifier(RESPONSE_ID),
+  });
+}
+
+function readAggregate(attributes: AttributeBag) {
+  const raw = readProviderUsage(attributes.json(USAGE));
+  return raw === undefined ? [] : aggregateOf(raw.totals, raw.shape);
+}

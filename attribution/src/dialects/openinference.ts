@@ -1,0 +1,163 @@
+import { canonicalProvider } from '@spanledger/schemas';
+import type { AttributeBag } from '../decode/attribute-bag.ts';
+import { attributeKey, spellings } from '../decode/attribute-keys.ts';
+import { ABSENT } from '../decode/attribute-value.ts';
+import type { CallFacts, Classification, SpanIdentity, Usage } from '../facts.ts';
+import { chargeable, structural, toolCall } from './classification.ts';
+import type { Dialect } from './dialect.ts';
+import { requestedTier } from './gen-ai-call.ts';
+import { readInvocationParameters, readMetadata, readOpenInferenceLineage } from './openinference-metadata.ts';
+import { readOpenInferenceUsage } from './openinference-usage.ts';
+import { readServerTools } from './provider-usage/anthropic.ts';
+import { objectOf, textOf } from './provider-usage/json.ts';
+import { type ProviderResponse, readProviderResponse } from './provider-usage/provider-response.ts';
+import { RANK } from './rank.ts';
+import { reportedCost } from './reported-cost.ts';
+import { aggregateOf, missingUsageReason, usageOf } from './usage.ts';
+
+const DIALECT = 'openinference@1';
+const STATUS_ERROR = 2;
+
+const KIND = attributeKey('openinference.span.kind');
+const GEN_AI_OPERATION = attributeKey('gen_ai.operation.name');
+const OUTPUT_VALUE = attributeKey('output.value');
+const PROVIDERS = spellings('llm.provider', 'llm.system');
+const MODELS = spellings('llm.model_name', 'embedding.model_name', 'reranker.model_name');
+const REQUEST_MODEL = attributeKey('llm.request.model_name');
+const RESPONSE_MODEL = attributeKey('llm.response.model_name');
+const FINISH_REASON = attributeKey('llm.finish_reason');
+const AGENT_NAME = attributeKey('agent.name');
+const TOOL_NAME = attributeKey('tool.name');
+const TOOL_CALL_IDS = spellings('tool_call.id', 'tool.id');
+
+/** Instrumentations of client libraries, by the end of their scope's name; all others are frameworks. */
+const CLIENT_LIBRARY_SCOPE =
+  /instrumentation[.-](?:openai|anthropic|bedrock|mistralai|groq|vertexai|google[._-]genai|litellm|together|portkey)$/;
+/** LlamaIndex opens spans of kind LLM around work that sends nothing. */
+const NO_REQUEST_NAME = /\._prepare_chat_with_tools$/;
+/** LangChain writes the call's id only into the tool's result. */
+const TOOL_CALL_ID_IN_OUTPUT = /"tool_call_id": ?"([^"\\]{1,256})"/;
+
+const OPERATIONS: ReadonlyMap<string, string> = new Map([
+  ['LLM', 'chat'],
+  ['EMBEDDING', 'embeddings'],
+  ['RERANKER', 'rerank'],
+]);
+
+/** OpenInference, JavaScript and Python: the provider's raw response in `output.value` before flat counts. */
+export const openInference: Dialect = { id: DIALECT, matches, classify };
+
+/** Processors add the kind to spans of other dialects, which then say more in their own keys. */
+function matches(attributes: AttributeBag, identity: SpanIdentity): boolean {
+  return attributes.has(KIND) && (!attributes.has(GEN_AI_OPERATION) || identity.scopeName.includes('openinference'));
+}
+
+function classify(attributes: AttributeBag, identity: SpanIdentity): Classification {
+  const kind = attributes.string(KIND).toUpperCase();
+  const operation = OPERATIONS.get(kind);
+  if (operation !== undefined) return classifyRequest(attributes, identity, operation);
+  const metadata = readMetadata(attributes);
+  switch (kind) {
+    case 'AGENT': {
+      const own = readOpenInferenceLineage(attributes, metadata, attributes.string(AGENT_NAME) || identity.name);
+      return structural(DIALECT, 'openinference.agent', 'agent', own, flatAggregate(attributes));
+    }
+    case 'CHAIN': {
+      const own = readOpenInferenceLineage(attributes, metadata);
+      return structural(DIALECT, 'openinference.chain', 'step', own, flatAggregate(attributes));
+    }
+    case 'TOOL': {
+      const own = readOpenInferenceLineage(attributes, metadata);
+      const name = attributes.string(TOOL_NAME) || identity.name;
+      return toolCall(DIALECT, 'openinference.tool', own, name, toolCallIdOf(attributes));
+    }
+    default:
+      return structural(DIALECT, 'openinference.other', 'other', readOpenInferenceLineage(attributes, metadata));
+  }
+}
+
+function classifyRequest(attributes: AttributeBag, identity: SpanIdentity, operation: string): Classification {
+  const metadata = readMetadata(attributes);
+  const own = readOpenInferenceLineage(attributes, metadata);
+  const response = readResponse(attributes);
+  const parameters = readInvocationParameters(attributes);
+  const isStream = parameters?.['stream'] === true;
+  const usage = readUsage(attributes, response, objectOf(metadata?.['server_tool_use']), identity, isStream);
+  if (usage.status === 'none' && !isRequest(attributes, identity)) {
+    return structural(DIALECT, 'openinference.llm.no-request', 'other', own);
+  }
+  const rule = response?.usage === undefined ? 'openinference.llm.token-count' : 'openinference.llm.output-value';
+  const rank = CLIENT_LIBRARY_SCOPE.test(identity.scopeName) ? RANK.clientLibrary : RANK.framework;
+  const call = callOf(attributes, operation, response, parameters, usage);
+  return chargeable(DIALECT, rule, 'model_request', rank, own, call);
+}
+
+function readUsage(
+  attributes: AttributeBag,
+  response: ProviderResponse | undefined,
+  serverTools: Readonly<Record<string, unknown>> | undefined,
+  identity: SpanIdentity,
+  isStream: boolean,
+): Usage {
+  const missing = missingUsageReason(identity, isStream);
+  const totals = response?.usage?.totals ?? readOpenInferenceUsage(attributes);
+  if (serverTools !== undefined && totals.webSearch === ABSENT && totals.webFetch === ABSENT) {
+    readServerTools(totals, serverTools);
+  }
+  return usageOf(totals, response?.usage?.shape ?? 'inclusive', missing, response?.usage?.assumed);
+}
+
+function callOf(
+  attributes: AttributeBag,
+  operation: string,
+  response: ProviderResponse | undefined,
+  parameters: Readonly<Record<string, unknown>> | undefined,
+  usage: Usage,
+): CallFacts {
+  const model = attributes.firstString(MODELS);
+  const requestModel = attributes.string(REQUEST_MODEL) || textOf(parameters?.['model']) || model;
+  return {
+    provider: canonicalProvider(attributes.firstString(PROVIDERS)),
+    requestModel,
+    // The response's model overwrites `llm.model_name`, once there is a response.
+    responseModel: attributes.string(RESPONSE_MODEL) || (response?.responseModel ?? '') || model,
+    operation,
+    responseId: response?.responseId ?? '',
+    serviceTier: response?.serviceTier || requestedTier(textOf(parameters?.['service_tier'])),
+    region: response?.usage?.region ?? '',
+    serverAddress: '',
+    usage,
+    reportedCost: reportedCost(attributes),
+  };
+}
+
+/** The provider's response as JSON; text of a stream or of a masked output is none. */
+function readResponse(attributes: AttributeBag): ProviderResponse | undefined {
+  return attributes.has(OUTPUT_VALUE) ? readProviderResponse(attributes.json(OUTPUT_VALUE)) : undefined;
+}
+
+/**
+ * A span of kind LLM without usage is a request when a client library's instrumentation made it, when it failed as
+ * one, or when it got an answer; frameworks open such spans around work that sends nothing.
+ */
+function isRequest(attributes: AttributeBag, identity: SpanIdentity): boolean {
+  if (NO_REQUEST_NAME.test(identity.name)) return false;
+  return (
+    CLIENT_LIBRARY_SCOPE.test(identity.scopeName) ||
+    identity.statusCode === STATUS_ERROR ||
+    attributes.has(OUTPUT_VALUE) ||
+    attributes.has(RESPONSE_MODEL) ||
+    attributes.has(FINISH_REASON) ||
+    attributes.string(KIND).toUpperCase() !== 'LLM'
+  );
+}
+
+function flatAggregate(attributes: AttributeBag) {
+  return aggregateOf(readOpenInferenceUsage(attributes), 'inclusive');
+}
+
+function toolCallIdOf(attributes: AttributeBag): string {
+  const id = attributes.firstString(TOOL_CALL_IDS);
+  if (id !== '' || !attributes.contains(OUTPUT_VALUE, 'tool_call_id')) return id;
+  return TOOL_CALL_ID_IN_OUTPUT.exec(attributes.identifier(OUTPUT_VALUE))?.[1] ?? '';
+}

@@ -1,0 +1,10 @@
+import { type ErrorDefinition, errorFactory } from '@spanledger/schemas';
+
+export const ATTRIBUTION_ERRORS = {
+  SPL_SPANS_MALFORMED: {
+    retryable: false,
+    summary: 'A record of the span log is no serialised ExportTraceServiceRequest.',
+  },
+} as const satisfies Record<`SPL_${string}`, ErrorDefinition>;
+
+export const attributionError = errorFactory(ATTRIBUTION_ERRORS);

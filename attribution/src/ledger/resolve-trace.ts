@@ -1,0 +1,149 @@
+import { METERS } from '@spanledger/schemas';
+import { type CallGroup, type GroupedCalls, groupCalls } from '../calls/group-calls.ts';
+import { mergeCall } from '../calls/merge-call.ts';
+import type { Sighting } from '../calls/sighting.ts';
+import type { Lineage } from '../lineage/lineage.ts';
+import { type KeyLineage, repeatsToolCall, resolveLineage } from '../lineage/resolve-lineage.ts';
+import type { Rated, Rater } from '../rating/types.ts';
+import type { SpanNode, Trace } from '../trace/trace.ts';
+import { type Charged, chargeCall, costOfLines } from './charge-call.ts';
+import { type RowState, type Suppression, sameRow } from './row-state.ts';
+
+export type ResolveOptions = {
+  readonly rater: Rater;
+  readonly rulesVersion: number;
+  readonly keyLineage: (keyId: string) => KeyLineage;
+};
+
+export type ResolvedTrace = { readonly changed: readonly SpanNode[]; readonly pinMismatches: number };
+
+/**
+ * Steps 3 to 5 for one trace: lineage, one call one charge, rating. Returns the spans whose ledger rows are not what the
+ * ledger has. Deterministic: the same spans give the same rows whatever their order of arrival.
+ */
+export function resolveTrace(trace: Trace, options: ResolveOptions): ResolvedTrace {
+  const { order, pinMismatches } = resolveLineage(trace, options.keyLineage);
+  const outcomes = callOutcomes(groupCalls(order), trace.traceId, options);
+  const beneath = new Map<SpanNode, Beneath>();
+  const changed: SpanNode[] = [];
+  for (let index = order.length - 1; index >= 0; index -= 1) {
+    const node = order[index] as SpanNode;
+    const state = rowState(node, outcomes.get(node), beneath, trace.traceId);
+    node.resolved = node.written !== undefined && sameRow(node.written, state) ? node.written : state;
+    if (node.resolved !== node.written) changed.push(node);
+  }
+  trace.unresolved = 0;
+  return { changed, pinMismatches };
+}
+
+type Outcome = { readonly charged?: Charged; readonly suppression?: Suppression };
+
+function callOutcomes(calls: GroupedCalls, traceId: string, options: ResolveOptions): Map<SpanNode, Outcome> {
+  const outcomes = new Map<SpanNode, Outcome>();
+  for (const group of calls.groups) {
+    for (const node of group.members) outcomes.set(node, outcomeInGroup(node, group, options));
+  }
+  for (const { node, kept, reason } of calls.wrappers) {
+    const rule = `twin.${reason}@1`;
+    const keptSpanId = kept.span.identity.spanId;
+    outcomes.set(node, { suppression: { reason: 'aggregate', rule, keptTraceId: traceId, keptSpanId } });
+  }
+  return outcomes;
+}
+
+function outcomeInGroup(node: SpanNode, group: CallGroup, options: ResolveOptions): Outcome {
+  const { carrier, rule } = group;
+  if (node.sighting !== carrier) {
+    const suppression: Suppression = {
+      reason: 'duplicate',
+      rule: rule ?? '',
+      keptTraceId: carrier.traceId,
+      keptSpanId: carrier.spanId,
+    };
+    return { suppression };
+  }
+  const others: Sighting[] = group.remote.map((twin) => twin.sighting);
+  for (const { sighting } of group.members) if (sighting !== undefined && sighting !== carrier) others.push(sighting);
+  const call = others.length === 0 ? carrier.call : mergeCall(carrier, others);
+  return { charged: chargeCall(node, call, options.rater, options.rulesVersion) };
+}
+
+/** What lies beneath a span, itself included, as far as its parent must know. */
+type Beneath = { cost: bigint; tokens: number; modelCalls: number; toolCalls: number; firstCall: string };
+
+function rowState(
+  node: SpanNode,
+  outcome: Outcome | undefined,
+  beneath: Map<SpanNode, Beneath>,
+  traceId: string,
+): RowState {
+  const { classification } = node.span;
+  const charged = outcome?.charged;
+  const ownCost = charged === undefined ? 0n : costOfLines(charged.rated);
+  const inside = beneath.get(node);
+  const total = sumUp(node, charged, ownCost, inside);
+  const suppression = outcome?.suppression ?? ownSuppression(node, inside?.firstCall ?? '', traceId);
+  const isToolCall = classification.role === 'tool_call' && suppression === undefined;
+  if (node.parent !== undefined) addTo(beneath, node.parent, total, isToolCall);
+  const holds = classification.role === 'tool_call' || classification.role === 'agent';
+  return {
+    lineage: node.lineage as Lineage,
+    call: charged?.call ?? classification.call,
+    rated: charged?.rated,
+    suppression,
+    ownCost,
+    totalCost: holds ? total.cost : ownCost,
+    totalTokens: holds ? total.tokens : charged === undefined ? 0 : tokensOf(charged.rated),
+    totalModelCalls: holds ? total.modelCalls : charged === undefined ? 0 : 1,
+    totalToolCalls: holds ? total.toolCalls : 0,
+    priceBookVersion: charged?.priceBookVersion ?? '',
+    rulesVersion: charged?.rulesVersion ?? 0,
+  };
+}
+
+function sumUp(node: SpanNode, charged: Charged | undefined, ownCost: bigint, inside: Beneath | undefined): Beneath {
+  if (charged === undefined) return inside ?? NOTHING_BENEATH;
+  return {
+    cost: ownCost + (inside?.cost ?? 0n),
+    tokens: tokensOf(charged.rated) + (inside?.tokens ?? 0),
+    modelCalls: 1 + (inside?.modelCalls ?? 0),
+    toolCalls: inside?.toolCalls ?? 0,
+    firstCall: node.span.identity.spanId,
+  };
+}
+
+const NOTHING_BENEATH: Beneath = Object.freeze({ cost: 0n, tokens: 0, modelCalls: 0, toolCalls: 0, firstCall: '' });
+
+function addTo(beneath: Map<SpanNode, Beneath>, parent: SpanNode, total: Beneath, isToolCall: boolean): void {
+  if (total === NOTHING_BENEATH && !isToolCall) return;
+  let sum = beneath.get(parent);
+  if (sum === undefined) {
+    sum = { cost: 0n, tokens: 0, modelCalls: 0, toolCalls: 0, firstCall: '' };
+    beneath.set(parent, sum);
+  }
+  sum.cost += total.cost;
+  sum.tokens += total.tokens;
+  sum.modelCalls += total.modelCalls;
+  sum.toolCalls += total.toolCalls + (isToolCall ? 1 : 0);
+  if (sum.firstCall === '' || (total.firstCall !== '' && total.firstCall < sum.firstCall)) sum.firstCall = total.firstCall;
+}
+
+function tokensOf(rated: Rated): number {
+  let tokens = 0;
+  for (const { meter, quantityNano } of rated.lines) {
+    if (METERS[meter].unit === 'token') tokens += Number(quantityNano / 1_000_000_000n);
+  }
+  return tokens;
+}
+
+/** Suppressions that a span's own role brings: it repeats the sums of calls beneath it, or a tool call around it. */
+function ownSuppression(node: SpanNode, firstCall: string, traceId: string): Suppression | undefined {
+  const { classification } = node.span;
+  if (classification.role === 'tool_call' && repeatsToolCall(node)) {
+    const keptSpanId = node.parent?.span.identity.spanId ?? '';
+    return { reason: 'duplicate', rule: 'twin.nested_tool_call@1', keptTraceId: traceId, keptSpanId };
+  }
+  if (classification.aggregate.length === 0) return undefined;
+  const keptTraceId = firstCall === '' ? '' : traceId;
+  return { reason: 'aggregate', rule: classification.rule, keptTraceId, keptSpanId: firstCall };
+}

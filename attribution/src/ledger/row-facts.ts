@@ -1,0 +1,145 @@
+import type { CallFacts, DecodedSpan, MeterQuantity, OwnLineage, SpanRole } from '../facts.ts';
+import type { TwinRule } from '../calls/same-call.ts';
+import type { Sighting, Twin } from '../calls/sighting.ts';
+import type { SpanNode } from '../trace/trace.ts';
+
+/**
+ * What the ledger's `facts` column holds: what attribution needs to take a trace up again that the row's other columns do
+ * not say (they say what was resolved, these what the span itself stated). Short keys, and left out where empty.
+ */
+export type RowFacts = {
+  /** Rank. */
+  readonly r: number;
+  /** Process key. */
+  readonly p: string;
+  /** Role, where the row shows another (a repeated tool call). */
+  readonly o?: SpanRole;
+  /** The span's own lineage, the resource's, each without its empty fields. */
+  readonly l?: Partial<OwnLineage>;
+  readonly s?: Partial<OwnLineage>;
+  readonly a?: 1;
+  /** The span's own call facts, where the columns show the merged ones or none. */
+  readonly c?: StoredCall;
+  /** The dialect's tool name. */
+  readonly t?: string;
+  readonly g?: readonly StoredMeter[];
+  /** Twins in other traces. */
+  readonly w?: readonly StoredTwin[];
+};
+
+/** A bigint as decimal text. */
+type StoredMeter = readonly [meter: string, quantityNano: string];
+type StoredCall = Omit<CallFacts, 'usage' | 'reportedCost'> & {
+  readonly none?: string;
+  readonly meters?: readonly StoredMeter[];
+  readonly assumed?: string;
+  readonly reportedCost?: string;
+};
+export type StoredTwin = { readonly rule: TwinRule; readonly sighting: StoredSighting };
+type StoredSighting = Omit<Sighting, 'startNs' | 'endNs' | 'call' | 'totals'> & {
+  readonly startNs: string;
+  readonly endNs: string;
+  readonly call: StoredCall;
+};
+
+export function factsText(node: SpanNode): string {
+  const { classification, resource } = node.span;
+  if (plain(node)) return plainText(node.span);
+  const facts: RowFacts = {
+    r: classification.rank,
+    p: resource.processKey,
+    ...(classification.role === 'tool_call' ? { o: classification.role } : {}),
+    ...optional('l', stated(classification.own)),
+    ...optional('s', stated(resource.lineage)),
+    ...(classification.remoteAgent ? { a: 1 as const } : {}),
+    ...(classification.call === undefined ? {} : { c: storedCall(classification.call) }),
+    ...(classification.toolName === '' ? {} : { t: classification.toolName }),
+    ...(classification.aggregate.length === 0 ? {} : { g: storedMeters(classification.aggregate) }),
+    ...(node.twins.length === 0 ? {} : { w: node.twins.map(storedTwin) }),
+  };
+  return JSON.stringify(facts);
+}
+
+/** Most spans state nothing beyond their columns: a carrier whose row shows its own call, or a span of no call. */
+function plain(node: SpanNode): boolean {
+  const { classification, resource } = node.span;
+  return (
+    node.twins.length === 0 &&
+    classification.role !== 'tool_call' &&
+    classification.aggregate.length === 0 &&
+    !classification.remoteAgent &&
+    noLineage(classification.own) &&
+    noLineage(resource.lineage) &&
+    (classification.call === undefined || ownCallIsShown(node))
+  );
+}
+
+function ownCallIsShown(node: SpanNode): boolean {
+  const state = node.resolved;
+  const call = node.span.classification.call;
+  return state?.call === call && state?.rated !== undefined && call?.usage.status === 'stated' && call.usage.assumed === '';
+}
+
+const plainTexts = new Map<string, Map<number, string>>();
+const PLAIN_TEXTS_BOUND = 1000;
+
+function plainText(span: DecodedSpan): string {
+  const { processKey } = span.resource;
+  const { rank } = span.classification;
+  let ofProcess = plainTexts.get(processKey);
+  if (ofProcess === undefined) {
+    if (plainTexts.size >= PLAIN_TEXTS_BOUND) plainTexts.clear();
+    ofProcess = new Map();
+    plainTexts.set(processKey, ofProcess);
+  }
+  let text = ofProcess.get(rank);
+  if (text === undefined) {
+    text = JSON.stringify({ r: rank, p: processKey } satisfies RowFacts);
+    ofProcess.set(rank, text);
+  }
+  return text;
+}
+
+export function storedTwin({ rule, sighting }: Twin): StoredTwin {
+  return { rule, sighting: storedSighting(sighting) };
+}
+
+function storedSighting(sighting: Sighting): StoredSighting {
+  const { call, totals: _, startNs, endNs, ...rest } = sighting;
+  return { ...rest, startNs: `${startNs}`, endNs: `${endNs}`, call: storedCall(call) };
+}
+
+function storedCall(call: CallFacts): StoredCall {
+  const { usage, reportedCost, ...names } = call;
+  return {
+    ...names,
+    ...(reportedCost === undefined ? {} : { reportedCost: `${reportedCost}` }),
+    ...(usage.status === 'none'
+      ? { none: usage.reason }
+      : { meters: storedMeters(usage.meters), ...(usage.assumed === '' ? {} : { assumed: usage.assumed }) }),
+  };
+}
+
+function storedMeters(meters: readonly MeterQuantity[]): StoredMeter[] {
+  return meters.map(({ meter, quantityNano }) => [meter, `${quantityNano}`]);
+}
+
+function noLineage(own: OwnLineage): boolean {
+  return (
+    own.sessionId === '' &&
+    own.userId === '' &&
+    own.team === '' &&
+    own.project === '' &&
+    own.agentName === '' &&
+    own.environment === ''
+  );
+}
+
+function stated(own: OwnLineage): Partial<OwnLineage> | undefined {
+  const entries = Object.entries(own).filter(([, value]) => value !== '');
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
+function optional<Key extends string, Value>(key: Key, value: Value | undefined): { [K in Key]?: Value } {
+  return value === undefined ? {} : ({ [key]: value } as { [K in Key]?: Value });
+}

@@ -1,0 +1,122 @@
+import { QUANTITY_ONE, ZERO_PICODOLLARS } from '@spanledger/schemas';
+import type { MeterQuantity } from '../facts.ts';
+import { createPriceChooser } from './choose-price.ts';
+import { costOfLine } from './line-cost.ts';
+import { INPUT_METERS } from './meter-fallbacks.ts';
+import type { PriceBook } from './price-book.ts';
+import { type LinePrice, unpricedLine } from './price-sheet.ts';
+import { reason } from './reasons.ts';
+import { createSchedule, type Schedule } from './schedule.ts';
+import type { RatedLine, Rater, RatingRequest } from './types.ts';
+
+export type RaterOptions = {
+  /**
+   * Kinds of calls (provider, models, tier, region) whose prices are kept prepared; when full, all are forgotten.
+   * @default 4096
+   */
+  readonly maxPreparedCalls?: number;
+  /** Called each time that bound is reached; a count of it shows whether the bound is too small. */
+  readonly onPreparedCallsFull?: () => void;
+};
+
+type Prepared =
+  | { readonly pricedModel: string; readonly schedule: Schedule }
+  | { readonly pricedModel: ''; readonly schedule: undefined; readonly unpriced: LinePrice };
+
+const DEFAULT_MAX_PREPARED_CALLS = 4096;
+/** Calls with longer names are rated all the same, but not kept. */
+const MAX_KEY_LENGTH = 1024;
+
+/** Names of the plain service tier, for which no variant is needed. */
+const PLAIN_TIERS: ReadonlySet<string> = new Set(['', 'default', 'standard', 'auto', 'on_demand', 'standard_only']);
+
+const NEGATIVE_QUANTITY = unpricedLine(reason('invalid_quantity', 'negative'));
+const REQUEST_FEE: MeterQuantity = { meter: 'request', quantityNano: QUANTITY_ONE };
+
+/** Rates calls against the book: pure but for its cache, which never changes an answer. */
+export function createRater(book: PriceBook, options: RaterOptions = {}): Rater {
+  const { maxPreparedCalls = DEFAULT_MAX_PREPARED_CALLS, onPreparedCallsFull } = options;
+  const choosePrice = createPriceChooser(book);
+  const preparedCalls = new Map<string, Prepared>();
+
+  const prepare = (request: RatingRequest): Prepared => {
+    const choice = choosePrice(request);
+    if ('unpriced' in choice) return { pricedModel: '', schedule: undefined, unpriced: unpricedLine(choice.unpriced) };
+    const tier = variantOfTier(request.serviceTier);
+    // Another biller's service tiers are not this one's: a fallback list is taken at its plain price.
+    const variants = choice.ownList ? [tier, `route:${request.region.toLowerCase()}`] : [];
+    const schedule = createSchedule({ ...choice, tier, variants });
+    return { pricedModel: choice.model.id, schedule };
+  };
+
+  const preparedFor = (request: RatingRequest): Prepared => {
+    const key = keyOf(request);
+    const known = preparedCalls.get(key);
+    if (known !== undefined) return known;
+    const prepared = prepare(request);
+    if (key.length > MAX_KEY_LENGTH) return prepared;
+    if (preparedCalls.size >= maxPreparedCalls) {
+      preparedCalls.clear();
+      onPreparedCallsFull?.();
+    }
+    preparedCalls.set(key, prepared);
+    return prepared;
+  };
+
+  return {
+    priceBookVersion: book.version,
+    rate: (request) => {
+      const prepared = preparedFor(request);
+      return { pricedModel: prepared.pricedModel, lines: linesOf(request, prepared) };
+    },
+  };
+}
+
+function linesOf(request: RatingRequest, prepared: Prepared): readonly RatedLine[] {
+  const { meters } = request;
+  const lines: RatedLine[] = [];
+  if (prepared.schedule === undefined) {
+    for (const usage of meters) addLine(lines, usage, prepared.unpriced);
+    return lines;
+  }
+  const sheet = prepared.schedule.sheetAt(request.startMs);
+  const totalInputNano = sheet.tiered ? totalInput(meters) : 0;
+  for (const usage of meters) addLine(lines, usage, sheet.priceOf(usage.meter, totalInputNano));
+  if (sheet.requestFee && lines.length > 0 && !meters.some((usage) => usage.meter === 'request'))
+    addLine(lines, REQUEST_FEE, sheet.priceOf('request', totalInputNano));
+  return lines;
+}
+
+function addLine(lines: RatedLine[], usage: MeterQuantity, price: LinePrice): void {
+  const { meter, quantityNano } = usage;
+  if (quantityNano === 0n) return;
+  const shown = quantityNano < 0n ? NEGATIVE_QUANTITY : price;
+  lines.push({
+    meter,
+    quantityNano,
+    pricingUnit: shown.pricingUnit,
+    pricingUnitSize: shown.pricingUnitSize,
+    listUnitPrice: shown.listUnitPrice,
+    listCost: shown.status === 'unpriced' ? ZERO_PICODOLLARS : costOfLine(quantityNano, shown),
+    priceId: shown.priceId,
+    status: shown.status,
+    reason: shown.reason,
+  });
+}
+
+/** Exact below 2^53, and above it still above every tier's threshold: that is all it is compared with. */
+function totalInput(meters: readonly MeterQuantity[]): number {
+  let total = 0;
+  for (const { meter, quantityNano } of meters) if (INPUT_METERS.has(meter)) total += Number(quantityNano);
+  return total;
+}
+
+/** The name under which the book has a tier's prices; '' for the plain tier. */
+function variantOfTier(serviceTier: string): string {
+  const tier = serviceTier.trim().toLowerCase();
+  return PLAIN_TIERS.has(tier) ? '' : tier;
+}
+
+function keyOf({ provider, responseModel, requestModel, serviceTier, region, serverAddress }: RatingRequest): string {
+  return `${provider}\n${responseModel}\n${requestModel}\n${serviceTier}\n${region}\n${serverAddress}`;
+}

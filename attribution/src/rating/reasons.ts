@@ -1,0 +1,32 @@
+/** Why a line is `assumed` or `unpriced`: the closed list, explained for readers in docs/prices.md. */
+export const REASONS = {
+  missing_model: 'unpriced',
+  missing_provider: 'unpriced',
+  unknown_provider: 'unpriced',
+  unknown_model: 'unpriced',
+  no_price: 'unpriced',
+  invalid_quantity: 'unpriced',
+  similar_model: 'assumed',
+  fallback_list: 'assumed',
+  provider_from_model: 'assumed',
+  request_model: 'assumed',
+  region_unknown: 'assumed',
+  unknown_tier: 'assumed',
+  cache_lifetime_unknown: 'assumed',
+  charged_as: 'assumed',
+} as const satisfies Record<string, 'assumed' | 'unpriced'>;
+
+type ReasonCode = keyof typeof REASONS;
+
+const MAX_DETAIL_LENGTH = 120;
+
+/** `code: detail`; the detail may come from a span and is cut to a bound. */
+export function reason(code: ReasonCode, detail: string): string {
+  if (detail === '') return code;
+  return `${code}: ${detail.length > MAX_DETAIL_LENGTH ? `${detail.slice(0, MAX_DETAIL_LENGTH)}...` : detail}`;
+}
+
+/** Several reasons of one line as one text; '' when there is none. */
+export function joinReasons(...reasons: readonly string[]): string {
+  return reasons.filter((text) => text !== '').join('; ');
+}

@@ -1,0 +1,50 @@
+import type { Meter, Picodollars } from '@spanledger/schemas';
+import type { MeterQuantity } from '../facts.ts';
+
+/** `assumed`: priced, but by a guess that the reason names (a prefix match, an unknown cache lifetime). */
+export type PriceStatus = 'priced' | 'assumed' | 'unpriced' | 'no_usage' | 'included';
+
+/** What rating needs to know of a call; nothing else may influence a price. */
+export type RatingRequest = {
+  readonly provider: string;
+  readonly requestModel: string;
+  readonly responseModel: string;
+  readonly operation: string;
+  readonly serviceTier: string;
+  readonly region: string;
+  readonly serverAddress: string;
+  /** Prices are those of the span's start. */
+  readonly startMs: number;
+  readonly meters: readonly MeterQuantity[];
+};
+
+/** One charge line: a meter's quantity at its price. Unit prices are per `pricingUnitSize` units of the meter. */
+export type RatedLine = {
+  readonly meter: Meter;
+  readonly quantityNano: bigint;
+  /** Such as `1M tokens`, `1K searches`; '' when unpriced. */
+  readonly pricingUnit: string;
+  readonly pricingUnitSize: number;
+  readonly listUnitPrice: Picodollars;
+  readonly listCost: Picodollars;
+  readonly priceId: string;
+  readonly status: PriceStatus;
+  /** Why assumed or unpriced; '' when plainly priced. */
+  readonly reason: string;
+};
+
+export type Rated = {
+  /** The price book's model that the prices are of; '' when none matched. */
+  readonly pricedModel: string;
+  readonly lines: readonly RatedLine[];
+};
+
+/** The price book in effect, as the worker holds it. */
+export interface Rater {
+  readonly priceBookVersion: string;
+  /**
+   * A line for each quantity that is not 0, in the order of the call's meters, and one more for the model's fee per
+   * request where it has one. Never throws for what a call says: an unknown model gives `unpriced` lines.
+   */
+  rate(request: RatingRequest): Rated;
+}

@@ -1,0 +1,37 @@
+import type { Warehouse } from '@spanledger/warehouse';
+
+/** What a batch writes, as far as rollups and the check at start must know. */
+export type Receipt = {
+  readonly partition: number;
+  readonly firstOffset: number;
+  readonly nextOffset: number;
+  readonly rowCount: number;
+  /** Hours since 1970 whose rollups the batch changes. */
+  readonly hours: readonly number[];
+};
+
+export type Receipts = {
+  /** Before rows are written (a crash then leaves the mark) and after (a rollup may have been built in between). */
+  write(phase: 'before' | 'after', receipts: readonly Receipt[]): Promise<void>;
+};
+
+const SECONDS_AN_HOUR = 3600;
+
+/** Receipts in a table whose sequence grows over restarts: the clock's milliseconds, counted on within one. */
+export function createReceipts(warehouse: Warehouse, clock: () => number): Receipts {
+  let last = 0;
+  return {
+    write: async (phase, receipts) => {
+      if (receipts.length === 0) return;
+      const writtenAt = clock();
+      const rows = receipts.map((receipt) => {
+        last = Math.max(last + 1, writtenAt * 1000);
+        const hours = receipt.hours.map((hour) => hour * SECONDS_AN_HOUR).join(',');
+        const { partition, firstOffset, nextOffset, rowCount } = receipt;
+        return `(${last}, '${phase}', ${writtenAt / 1000}, ${partition}, ${firstOffset}, ${nextOffset}, ${rowCount}, [${hours}])`;
+      });
+      await warehouse.command(`INSERT INTO spanledger_store.receipts
+        (sequence, phase, written_at, log_partition, first_offset, next_offset, row_count, hours) VALUES ${rows.join(', ')}`);
+    },
+  };
+}

@@ -1,0 +1,178 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { TOPICS } from '@spanledger/schemas';
+import type { LogConsumer, LogTopic, PartitionBatch, SpanLog } from '@spanledger/spanlog';
+import type { Logger } from 'pino';
+import type { Attributor, Changes } from './attributor.ts';
+import { type DeadLetter, deadLetterRecord } from './dead-letter.ts';
+import type { LedgerWriter, PendingRow, RefusedRow } from './ledger-writer.ts';
+import type { Receipt, Receipts } from './receipts.ts';
+import type { AttributionStats } from './stats.ts';
+
+export type WorkerOptions = {
+  readonly log: SpanLog;
+  readonly consumer: LogConsumer;
+  readonly attributor: Attributor;
+  readonly writer: LedgerWriter;
+  readonly receipts: Receipts;
+  readonly batchBytes: number;
+  readonly clock: () => number;
+  readonly logger: Logger;
+  readonly stats: AttributionStats;
+  /** Called when rows were written, so that rollups follow. */
+  readonly onWritten: () => void;
+};
+
+export type Worker = {
+  /** Runs until stopped; rejects when it cannot go on. */
+  run(signal: AbortSignal): Promise<void>;
+};
+
+/** Batches under load are this far apart, so that inserts are few and large; a lone span does not wait. */
+const BATCH_INTERVAL_MS = 250;
+const POLL_WAIT_MS = 250;
+const MS_AN_HOUR = 3_600_000;
+const NS_A_MS = 1_000_000n;
+
+/**
+ * The loop of attribution: read a batch, attribute it, write receipts, rows and notices, then commit. One batch at a time;
+ * until its offsets are committed everything about it can be done again with the same result.
+ */
+export function createWorker(options: WorkerOptions): Worker {
+  const { log, consumer, attributor, writer, receipts, clock, stats } = options;
+  const spans = log.topic(TOPICS.spans);
+  const deadLetters = log.topic(TOPICS.deadLetters);
+
+  async function run(signal: AbortSignal): Promise<void> {
+    let lastStart = 0;
+    while (!signal.aborted) {
+      await waitForBatch(lastStart, signal);
+      const maxWaitMs = attributor.hasDeferred ? POLL_WAIT_MS : POLL_WAIT_MS * 4;
+      const batches = await consumer.poll({ maxBytes: options.batchBytes, maxWaitMs, signal });
+      lastStart = clock();
+      if (batches.length > 0) await process(batches, signal);
+      else if (attributor.hasDeferred) await finishDeferred(false, signal);
+      noteLag();
+    }
+    if (attributor.hasDeferred) await finishDeferred(true, new AbortController().signal);
+  }
+
+  async function waitForBatch(lastStart: number, signal: AbortSignal): Promise<void> {
+    const waitMs = lastStart + BATCH_INTERVAL_MS - clock();
+    if (waitMs <= 0 || consumer.lag().bytes >= options.batchBytes) return;
+    await pause(Math.min(waitMs, BATCH_INTERVAL_MS), undefined, { signal }).catch(() => undefined);
+  }
+
+  async function process(batches: readonly PartitionBatch[], signal: AbortSignal): Promise<void> {
+    const changes = await attributor.attribute(batches);
+    await store(changes, batches, signal);
+    stats.batches += 1;
+  }
+
+  async function finishDeferred(all: boolean, signal: AbortSignal): Promise<void> {
+    await store(attributor.resolveDeferred(all), [], signal);
+  }
+
+  async function store(changes: Changes, batches: readonly PartitionBatch[], signal: AbortSignal): Promise<void> {
+    const { rows, deletions, notices, dead } = changes;
+    if (rows.length + deletions.length > 0) {
+      const marks = receiptsOf(changes, batches);
+      await receipts.write('before', marks);
+      const refused = await writer.write(rows, deletions, signal);
+      dead.push(...refused.map((row) => refusedLetter(row)));
+      await receipts.write('after', marks);
+      countRows(rows, stats);
+      attributor.written(rows);
+      options.onWritten();
+    }
+    if (dead.length > 0) await bury(dead, signal);
+    if (notices.length > 0) await spans.append(notices);
+    await consumer.commit(positions(batches));
+  }
+
+  async function bury(dead: readonly DeadLetter[], signal: AbortSignal): Promise<void> {
+    const nowMs = clock();
+    await appendDead(deadLetters, dead, nowMs);
+    await writer.writeDeadLetters(dead, nowMs, signal);
+    stats.deadLetters += dead.length;
+    for (const { reason, detail, traceId } of dead.slice(0, 3)) {
+      options.logger.warn({ reason, detail, traceId, count: dead.length }, 'dead letter');
+    }
+  }
+
+  const reached = new Map<number, number>();
+
+  function positions(batches: readonly PartitionBatch[]): Map<number, number> {
+    for (const { partition, records } of batches) {
+      const last = records.at(-1);
+      if (last !== undefined) reached.set(partition, last.offset + 1);
+    }
+    return new Map([...reached].map(([partition, next]) => [partition, attributor.committable(partition, next)]));
+  }
+
+  function noteLag(): void {
+    const lag = consumer.lag();
+    stats.lagRecords = lag.records;
+    stats.lagBytes = lag.bytes;
+    stats.oldestReceivedAtMs = lag.oldestReceivedAtMs;
+    stats.cachedSpans = attributor.cache.spanCount;
+    stats.knownTraces = attributor.directory.size;
+    stats.claims = attributor.claims.size;
+  }
+
+  return { run };
+}
+
+/** One record per record of the log, however many of its spans are dead. */
+async function appendDead(topic: LogTopic, dead: readonly DeadLetter[], nowMs: number): Promise<void> {
+  const seen = new Set<string>();
+  const first = dead.filter(({ record }) => {
+    const id = `${record.partition}:${record.offset}`;
+    return !seen.has(id) && seen.add(id);
+  });
+  await topic.append(first.map((letter) => deadLetterRecord(letter, nowMs, topic.partitionCount)));
+}
+
+function refusedLetter({ row, detail }: RefusedRow): DeadLetter {
+  const { origin, span } = row.node;
+  return {
+    tenant: row.tenant,
+    record: { ...origin, kind: 'otlp', value: new Uint8Array(0) },
+    traceId: span.identity.traceId,
+    spanId: span.identity.spanId,
+    reason: 'refused_by_warehouse',
+    detail,
+    payload: new Uint8Array(0),
+  };
+}
+
+function receiptsOf({ rows, deletions }: Changes, batches: readonly PartitionBatch[]): Receipt[] {
+  const hours = new Set<number>();
+  for (const { node } of rows) hours.add(hourOf(node.span.identity.startNs));
+  for (const { startNs } of deletions) hours.add(hourOf(startNs));
+  const marks: Receipt[] = batches.map(({ partition, records }, index) => ({
+    partition,
+    firstOffset: records[0]?.offset ?? 0,
+    nextOffset: (records.at(-1)?.offset ?? -1) + 1,
+    rowCount: index === 0 ? rows.length : 0,
+    hours: index === 0 ? [...hours] : [],
+  }));
+  if (marks.length > 0) return marks;
+  return [{ partition: 0, firstOffset: 0, nextOffset: 0, rowCount: rows.length, hours: [...hours] }];
+}
+
+function hourOf(startNs: bigint): number {
+  return Math.floor(Number(startNs / NS_A_MS) / MS_AN_HOUR);
+}
+
+function countRows(rows: readonly PendingRow[], stats: AttributionStats): void {
+  stats.rowsWritten += rows.length;
+  for (const { node } of rows) {
+    const { resolved } = node;
+    if (node.written !== undefined || resolved === undefined) continue;
+    if (resolved.suppression !== undefined) stats.suppressed += 1;
+    const lines = resolved.rated?.lines ?? [];
+    stats.chargesWritten += lines.length;
+    if (lines.some((line) => line.status === 'unpriced')) stats.unpriced += 1;
+    if (lines.some((line) => line.status === 'no_usage')) stats.noUsage += 1;
+  }
+}

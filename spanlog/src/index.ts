@@ -1,0 +1,16 @@
+export { createEmbeddedLog, type EmbeddedLogOptions } from './embedded/embedded-log.ts';
+export type { Retention } from './embedded/retention.ts';
+export { SPAN_LOG_ERRORS } from './errors.ts';
+export type {
+  ConsumerLag,
+  LogConsumer,
+  LogRecord,
+  LogTopic,
+  PartitionBatch,
+  RecordKind,
+  SpanLog,
+  StoredRecord,
+  TopicStats,
+} from './span-log.ts';
+export { murmur2OfHex, murmur2OfText, partitionOf } from './murmur2.ts';
+export { partitionOfTrace } from './partition-of-trace.ts';
