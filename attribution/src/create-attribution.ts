@@ -51,7 +51,7 @@ const GROUP = 'attribution';
 const MAX_RESTORED_TRACES = 1 << 21;
 const DRAIN_POLL_MS = 20;
 
-/** From the span log to ledger and rollups (DESIGN: attribution). */
+/** From the span log to ledger and rollups (ARCHITECTURE.md, "The path of a span"). */
 export function createAttribution(options: AttributionOptions): Attribution {
   const { log, warehouse, clock, logger, settings } = options;
   const stats = { ...emptyStats(), cachedSpansBound: settings.cacheSpans, claimsBound: settings.twinCalls };

@@ -17,7 +17,7 @@ const GZIP = { ...PROTOBUF, 'content-encoding': 'gzip' };
 const BOMB = gzipSync(Buffer.alloc(65 * MIB));
 const IDS = '"traceId":"0102030405060708090a0b0c0d0e0f10","spanId":"1112131415161718"';
 const jsonSpan = (fields: string): string => `{"resourceSpans":[{"scopeSpans":[{"spans":[{${IDS},${fields}}]}]}]}`;
-const HOSTILE = '\'; DROP TABLE charges; --\r\n\u0000\t\\N"`${1}\u2028\u202e';
+const HOSTILE = '\'; DROP TABLE charges; --\r\n\u0000\t\\N"`$\u007b1}\u2028\u202e';
 
 let ingest: Ingest;
 let spans: MemoryTopic;
@@ -75,6 +75,17 @@ const HTTP_TABLE: Record<string, HttpCase> = {
     body: Buffer.alloc(65 * MIB),
     status: 413,
     says: /exceeds 67108864 bytes as sent/,
+  },
+  '60 MiB of empty JSON objects': {
+    headers: JSON_TYPE,
+    body: `{"resourceSpans":[{}${',{}'.repeat(20 * MIB)}]}`,
+    status: 413,
+    says: /more than 5000000 JSON objects/,
+  },
+  '60 MiB of empty resources': {
+    body: Buffer.alloc(60 * MIB, Buffer.from([0x0a, 0])),
+    status: 413,
+    says: /more than 2000000 resources, scopes and spans/,
   },
   'text that claims to be gzip': { headers: GZIP, body: 'not gzip', status: 400, says: /not valid gzip/ },
   'gzip cut off': { headers: GZIP, body: gzipSync(GOOD).subarray(0, 30), status: 400, says: /not valid gzip/ },
@@ -190,7 +201,7 @@ const TAKEN_TABLE: Record<string, TakenCase> = {
   },
   'an attribute of 1 MiB': {
     span: plainSpan(1, { attributes: [attribute('text', 'x'.repeat(MIB))] }),
-    check: (span) => assert.equal(list(span, 'attributes')[0]?.['value'], { stringValue: 'x'.repeat(MIB) }),
+    check: (span) => assert.deepEqual(list(span, 'attributes')[0]?.['value'], { stringValue: 'x'.repeat(MIB) }),
   },
   'SQL, line breaks and NUL in every string': {
     span: plainSpan(1, { name: HOSTILE, traceState: HOSTILE, attributes: [attribute(HOSTILE, HOSTILE)] }),

@@ -8,6 +8,7 @@ export { type StatementRecord, statementRecords } from './chargeback/statement-r
 export { REPORT_ERRORS } from './errors.ts';
 export type { MetricSnapshot } from './metrics/metric-table.ts';
 export type { ChargebackDimension } from './queries/chargeback-groups.ts';
+export { countSessionSpans } from './queries/count-session-spans.ts';
 export { findSession, listSessions, type SessionRow } from './queries/list-sessions.ts';
 export { listSuppressed, type SuppressedRow } from './queries/list-suppressed.ts';
 export { listUnpriced, type UnpricedRow } from './queries/list-unpriced.ts';

@@ -1,3 +1,5 @@
+-- Over 400 lines because every column of every published table stands here with its comment.
+--
 -- The published tables: views over spanledger_store that readers see as their definer does. What they show is free of
 -- duplicates and superseded revisions. Filters on charge_period_start, session_id and trace_id reach the ledger's key and
 -- indexes through them (tried by a test).

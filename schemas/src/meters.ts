@@ -60,5 +60,5 @@ export const METERS = {
 
 export type Meter = keyof typeof METERS;
 
-/** Quantities above this are no usage but a mistake of the emitter's (DESIGN: "above 10^15"). */
+/** Quantities above this are no usage but a mistake of the emitter's. */
 export const MAX_QUANTITY = 1_000_000_000_000_000;

@@ -3,6 +3,7 @@ export {
   createWarehouseReader,
   type QueryOptions,
   type QueryParameters,
+  type RawQueryOptions,
   type WarehouseReader,
 } from './client/reader.ts';
 export {

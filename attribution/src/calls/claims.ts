@@ -1,101 +1,107 @@
-import { sameCall, type TwinRule } from './same-call.ts';
-import type { Sighting, Twin } from './sighting.ts';
+import type { Sighting } from './sighting.ts';
 
-/** A sighting in its trace, as it waits for twins in other traces. */
-export type Claim = {
-  readonly tenant: string;
-  readonly partition: number;
-  readonly sighting: Sighting;
-  /** Twins found so far; a call has at most one sighting per instrumentation. */
-  readonly twins: Twin[];
-};
+/** Where a call was seen that may be the same as another. */
+export type ClaimRef = { readonly tenant: string; readonly traceId: string; readonly spanId: string };
 
-/** Two claims of one physical call in different traces. */
-export type ClaimPair = { readonly a: Claim; readonly b: Claim; readonly rule: TwinRule };
+/** A claim also knows what rules out most others at once: its instrumentation and when it ran, in ms since 1970. */
+type Claim = ClaimRef & { readonly scopeName: string; readonly startMs: number; readonly endMs: number };
 
-/** Claims looked at under one key; local servers repeat response ids, and equal usage is common. */
+/** Coarser than the rule that decides in the end. */
+const OVERLAP_SLACK_MS = 10;
+
+/** Earlier claims looked at under one key; local servers repeat response ids, and equal usage is common. */
 const MAX_PER_KEY = 16;
+/** A call claims its response id and its usage. */
+const KEYS_PER_CALL = 2;
 
 /**
- * The calls seen lately, by response id and by usage within a process, so that a call that another trace tells of too is
- * found. Bounded by the number of calls; the oldest are forgotten first.
+ * Where calls were seen lately, by response id and by usage within a process, so that a call that another trace tells of
+ * too is found. Holds only hashes and places, about 150 bytes a call; what they stand for is looked up when a hash meets
+ * another. Bounded by the number of calls; the oldest are forgotten first.
  */
 export class ClaimIndex {
-  private readonly byKey = new Map<string, Claim[]>();
-  private readonly order: Claim[] = [];
-  private oldest = 0;
-  private readonly maxClaims: number;
+  private readonly capacity: number;
+  private readonly newest = new Map<number, number>();
+  private readonly refs: (Claim | undefined)[] = [];
+  private readonly hashes: Float64Array;
+  /** Per slot the slot of the claim before it with the same hash, -1 for none. */
+  private readonly earlier: Int32Array;
+  private next = 0;
+  private used = 0;
 
   constructor(maxClaims: number) {
-    this.maxClaims = maxClaims;
+    this.capacity = maxClaims * KEYS_PER_CALL;
+    this.hashes = new Float64Array(this.capacity);
+    this.earlier = new Int32Array(this.capacity);
   }
 
   get size(): number {
-    return this.order.length - this.oldest;
+    return Math.ceil(this.used / KEYS_PER_CALL);
   }
 
-  /** Adds a sighting and returns the pairs that it makes with sightings in other traces. */
-  add(tenant: string, partition: number, sighting: Sighting, known: readonly Twin[]): ClaimPair[] {
-    const claim: Claim = { tenant, partition, sighting, twins: [...known] };
-    const pairs: ClaimPair[] = [];
-    for (const key of keysOf(claim)) this.meet(claim, key, pairs);
-    this.order.push(claim);
-    if (this.size > this.maxClaims) this.forgetOldest();
-    return pairs;
+  /** Adds where a call was seen; returns the places in other traces that may tell of the same call. */
+  add(ref: ClaimRef, sighting: Sighting): ClaimRef[] {
+    const found: ClaimRef[] = [];
+    const { responseId } = sighting.call;
+    const claim = {
+      ...ref,
+      scopeName: sighting.scopeName,
+      startMs: Number(sighting.startNs / NS_A_MS),
+      endMs: Number(sighting.endNs / NS_A_MS),
+    };
+    if (responseId !== '') this.meet(hash(`r${ref.tenant}\n${responseId}`), claim, found);
+    const { totals, processKey } = sighting;
+    if (totals !== undefined && processKey !== '') {
+      this.meet(hash(`u${ref.tenant}\n${processKey}\n${totals.input}\n${totals.output}`), claim, found);
+    }
+    return found;
   }
 
-  private meet(claim: Claim, key: string, pairs: ClaimPair[]): void {
-    const others = this.byKey.get(key);
-    if (others === undefined) {
-      this.byKey.set(key, [claim]);
-      return;
+  private meet(key: number, claim: Claim, found: ClaimRef[]): void {
+    const newest = this.newest.get(key) ?? -1;
+    let slot = newest;
+    for (let looked = 0; slot >= 0 && looked < MAX_PER_KEY && this.hashes[slot] === key; looked += 1) {
+      const other = this.refs[slot];
+      if (other !== undefined && mayBeTwins(other, claim)) found.push(other);
+      const before = this.earlier[slot] as number;
+      slot = before === slot ? -1 : before;
     }
-    for (const other of others) {
-      const rule = twinsAcrossTraces(claim, other);
-      if (rule === undefined) continue;
-      claim.twins.push({ sighting: other.sighting, rule });
-      other.twins.push({ sighting: claim.sighting, rule });
-      pairs.push({ a: claim, b: other, rule });
-    }
-    if (others.length >= MAX_PER_KEY) others.shift();
-    others.push(claim);
+    this.put(key, claim, newest);
   }
 
-  private forgetOldest(): void {
-    const claim = this.order[this.oldest] as Claim;
-    this.oldest += 1;
-    for (const key of keysOf(claim)) {
-      const claims = this.byKey.get(key);
-      const index = claims?.indexOf(claim) ?? -1;
-      if (claims === undefined || index < 0) continue;
-      if (claims.length === 1) this.byKey.delete(key);
-      else claims.splice(index, 1);
-    }
-    if (this.oldest < COMPACT_AFTER) return;
-    this.order.splice(0, this.oldest);
-    this.oldest = 0;
+  /** Takes the next slot of the ring; the claim that stood there is forgotten, with all that came before it. */
+  private put(key: number, claim: Claim, earlier: number): void {
+    const slot = this.next;
+    this.next = (slot + 1) % this.capacity;
+    if (this.used < this.capacity) this.used += 1;
+    else if (this.newest.get(this.hashes[slot] as number) === slot) this.newest.delete(this.hashes[slot] as number);
+    this.refs[slot] = claim;
+    this.hashes[slot] = key;
+    this.earlier[slot] = earlier === slot ? -1 : earlier;
+    this.newest.set(key, slot);
   }
 }
 
-const COMPACT_AFTER = 8192;
+const NS_A_MS = 1_000_000n;
 
-function twinsAcrossTraces(a: Claim, b: Claim): TwinRule | undefined {
-  const [one, other] = [a.sighting, b.sighting];
-  if (one.traceId === other.traceId) return undefined;
-  if (hasInstrumentation(a, other.scopeName) || hasInstrumentation(b, one.scopeName)) return undefined;
-  return sameCall(one, other);
+function mayBeTwins(a: Claim, b: Claim): boolean {
+  return (
+    a.traceId !== b.traceId &&
+    a.tenant === b.tenant &&
+    a.scopeName !== b.scopeName &&
+    a.startMs <= b.endMs + OVERLAP_SLACK_MS &&
+    b.startMs <= a.endMs + OVERLAP_SLACK_MS
+  );
 }
 
-function hasInstrumentation(claim: Claim, scopeName: string): boolean {
-  return claim.twins.some((twin) => twin.sighting.scopeName === scopeName);
-}
-
-function keysOf({ tenant, sighting }: Claim): string[] {
-  const keys: string[] = [];
-  const { responseId } = sighting.call;
-  if (responseId !== '') keys.push(`r\n${tenant}\n${responseId}`);
-  if (sighting.totals !== undefined) {
-    keys.push(`u\n${tenant}\n${sighting.processKey}\n${sighting.totals.input}\n${sighting.totals.output}`);
+/** 52 bits of two FNV-like hashes, as an exact number. */
+function hash(text: string): number {
+  let high = 0x811c9dc5;
+  let low = 0x9e3779b1;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    high = Math.imul(high ^ code, 0x01000193);
+    low = Math.imul((low ^ code) + (low >>> 13), 0x85ebca6b);
   }
-  return keys;
+  return (high >>> 0) * 0x100000 + ((low ^ (low >>> 15)) >>> 12);
 }

@@ -1,5 +1,13 @@
 import type { SpanNode } from '../trace/trace.ts';
-import { carriesCharge, equalUsage, sameCall, sameModel, sameProvider, TWIN_RULES, type TwinRule } from './same-call.ts';
+import {
+  carriesCharge,
+  equalUsage,
+  sameCall,
+  sameModel,
+  sameProvider,
+  TWIN_RULES,
+  type TwinRule,
+} from './same-call.ts';
 import { type Sighting, sightingOf, type Twin } from './sighting.ts';
 
 /** Spans of one trace that tell of one physical call. */
@@ -13,7 +21,11 @@ export type CallGroup = {
 };
 
 /** Spans that repeat the usage of several calls beneath them and therefore are none themselves. */
-export type Wrapper = { readonly node: SpanNode; readonly kept: SpanNode; readonly reason: 'sum_of_calls' | 'wrapper_of_calls' };
+export type Wrapper = {
+  readonly node: SpanNode;
+  readonly kept: SpanNode;
+  readonly reason: 'sum_of_calls' | 'wrapper_of_calls';
+};
 
 export type GroupedCalls = { readonly groups: readonly CallGroup[]; readonly wrappers: readonly Wrapper[] };
 
@@ -42,11 +54,21 @@ export function groupCalls(order: readonly SpanNode[]): GroupedCalls {
 const NOTHING: GroupedCalls = { groups: [], wrappers: [] };
 
 function chooseCarrier(group: CallGroup): void {
-  for (const { sighting } of group.members) if (sighting !== undefined) group.carrier = carriesCharge(group.carrier, sighting);
-  for (const { sighting, rule } of group.remote) {
-    group.carrier = carriesCharge(group.carrier, sighting);
-    group.rule ??= rule;
-  }
+  for (const { sighting } of group.members)
+    if (sighting !== undefined) group.carrier = carriesCharge(group.carrier, sighting);
+  for (const { sighting } of group.remote) group.carrier = carriesCharge(group.carrier, sighting);
+  const elsewhere = group.remote.filter((twin) => isSameSpan(twin.sighting, group.carrier));
+  if (elsewhere.length > 0) group.rule = strongestRule(elsewhere);
+  else group.rule ??= strongestRule(group.remote);
+}
+
+function isSameSpan(a: Sighting, b: Sighting): boolean {
+  return a.traceId === b.traceId && a.spanId === b.spanId;
+}
+
+/** Not the first that was learnt: notices come in any order. The names happen to sort by what they prove. */
+function strongestRule(twins: readonly Twin[]): TwinRule | undefined {
+  return twins.map((twin) => twin.rule).sort()[0];
 }
 
 function severalInstrumentations(groups: ReadonlyMap<SpanNode, CallGroup>): boolean {
@@ -58,43 +80,73 @@ function severalInstrumentations(groups: ReadonlyMap<SpanNode, CallGroup>): bool
   return false;
 }
 
-/** A model request directly around another is the same call seen further out, or a wrapper of several. */
+/**
+ * A model request directly around another is the same call seen further out, or a wrapper of several. Innermost first: what
+ * stands around a wrapper stands around the calls of the wrapper.
+ */
 function joinNested(groups: Map<SpanNode, CallGroup>, wrappers: Wrapper[]): void {
   const inner = new Map<SpanNode, SpanNode[]>();
+  const above = new Map<SpanNode, SpanNode | undefined>();
   for (const node of groups.keys()) {
-    const outer = outerRequest(node);
+    const outer = nearestRequest(node.parent, above);
     if (outer === undefined) continue;
     const known = inner.get(outer);
     if (known === undefined) inner.set(outer, [node]);
     else known.push(node);
   }
-  for (const [outer, calls] of inner) joinOuter(outer, calls, groups, wrappers);
-}
-
-/** The nearest model request around a span, with no agent or tool call between: those make calls of their own. */
-function outerRequest(node: SpanNode): SpanNode | undefined {
-  for (let outer = node.parent; outer !== undefined; outer = outer.parent) {
-    const { role } = outer.span.classification;
-    if (role === 'agent' || role === 'tool_call') return undefined;
-    if (role === 'model_request') return outer;
+  const wrapped = new Map<SpanNode, SpanNode[]>();
+  for (const [outer, nodes] of [...inner].reverse()) {
+    const calls = nodes.flatMap((node) => wrapped.get(node) ?? node).sort(byStart);
+    const kept = joinOuter(outer, calls, groups, wrappers);
+    if (kept === 'wrapper') wrapped.set(outer, calls);
   }
-  return undefined;
 }
 
-function joinOuter(outer: SpanNode, calls: SpanNode[], groups: Map<SpanNode, CallGroup>, wrappers: Wrapper[]): void {
+/**
+ * The nearest model request at or above a span, with no agent or tool call between: those make calls of their own.
+ * `known` holds the answers for the spans passed on the way, so that deep trees stay linear.
+ */
+function nearestRequest(start: SpanNode | undefined, known: Map<SpanNode, SpanNode | undefined>): SpanNode | undefined {
+  const passed: SpanNode[] = [];
+  let found: SpanNode | undefined;
+  for (let node = start; node !== undefined; node = node.parent) {
+    const { role } = node.span.classification;
+    if (role === 'agent' || role === 'tool_call') break;
+    if (role === 'model_request') found = node;
+    else if (known.has(node)) found = known.get(node);
+    else {
+      passed.push(node);
+      continue;
+    }
+    break;
+  }
+  for (const node of passed) known.set(node, found);
+  return found;
+}
+
+function joinOuter(
+  outer: SpanNode,
+  calls: readonly SpanNode[],
+  groups: Map<SpanNode, CallGroup>,
+  wrappers: Wrapper[],
+): 'wrapper' | undefined {
   const mine = outer.sighting;
   if (mine === undefined) return;
   const candidates = calls.filter((call) => call.sighting !== undefined && alike(mine, call.sighting));
-  const twin = candidates.find((call) => sameId(mine, call.sighting)) ?? candidates.find((call) => sameAmount(mine, call.sighting));
-  if (twin !== undefined) return join(outer, twin, groups, TWIN_RULES.nested);
+  const twin =
+    candidates.find((call) => sameId(mine, call.sighting)) ??
+    candidates.find((call) => sameAmount(mine, call.sighting));
+  if (twin !== undefined) return void join(outer, twin, groups, TWIN_RULES.nested);
   const answered = candidates.filter((call) => call.sighting?.totals !== undefined);
   const [only] = answered.length > 0 ? answered : candidates.filter((call) => call.sighting?.failed !== true);
   if (only === undefined) return;
-  if (answered.length <= 1 && mayBeNested(mine, only.sighting)) return join(outer, only, groups, TWIN_RULES.nested);
+  if (answered.length <= 1 && mayBeNested(mine, only.sighting))
+    return void join(outer, only, groups, TWIN_RULES.nested);
   const reason = mine.totals === undefined ? 'wrapper_of_calls' : isSum(mine, answered) ? 'sum_of_calls' : undefined;
   if (reason === undefined) return;
   groups.delete(outer);
   wrappers.push({ node: outer, kept: only, reason });
+  return 'wrapper';
 }
 
 function alike(a: Sighting, b: Sighting): boolean {
@@ -128,8 +180,9 @@ function isSum(outer: Sighting, inner: readonly SpanNode[]): boolean {
 
 /** A remote agent is charged only where no model request beneath it tells of its calls. */
 function dropRemoteAgents(groups: Map<SpanNode, CallGroup>, wrappers: Wrapper[]): void {
+  if (![...groups.keys()].some((node) => node.span.classification.remoteAgent)) return;
   const kept = new Map<SpanNode, SpanNode>();
-  for (const node of groups.keys()) {
+  for (const node of [...groups.keys()].sort(byStart)) {
     if (node.span.classification.remoteAgent) continue;
     for (let outer = node.parent; outer !== undefined && !kept.has(outer); outer = outer.parent) kept.set(outer, node);
   }

@@ -24,7 +24,7 @@ export function sameCall(a: Sighting, b: Sighting): TwinRule | undefined {
   if (idA !== '' && idB !== '') {
     return idA === idB && overlap(a, b) && compatibleUsage(a, b) ? TWIN_RULES.responseId : undefined;
   }
-  if (a.processKey !== b.processKey || !equalUsage(a, b)) return undefined;
+  if (a.processKey === '' || a.processKey !== b.processKey || !equalUsage(a, b)) return undefined;
   return within(a, b) || within(b, a) ? TWIN_RULES.sameUsage : undefined;
 }
 
@@ -38,8 +38,12 @@ export function sameProvider(a: Sighting, b: Sighting): boolean {
   const one = a.call.provider;
   const other = b.call.provider;
   if (one === '' || other === '' || one === other) return true;
-  const family = one.indexOf('.');
-  return family > 0 && one.slice(0, family) === other.slice(0, other.indexOf('.'));
+  const family = familyOf(one);
+  return family !== '' && family === familyOf(other);
+}
+
+function familyOf(provider: string): string {
+  return provider.slice(0, Math.max(0, provider.indexOf('.')));
 }
 
 export function equalUsage(a: Sighting, b: Sighting): boolean {

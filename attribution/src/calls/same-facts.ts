@@ -24,9 +24,14 @@ function sameUsage(a: Usage, b: Usage): boolean {
   return a.assumed === b.assumed && sameMeters(a.meters, b.meters);
 }
 
-/** Whether two usages have the same quantities, whatever the order of their meters. */
-export function sameMeters(a: readonly MeterQuantity[], b: readonly MeterQuantity[]): boolean {
-  if (a === b) return true;
-  if (a.length !== b.length) return false;
-  return a.every(({ meter, quantityNano }) => b.some((other) => other.meter === meter && other.quantityNano === quantityNano));
+/** Whether two usages have the same quantities, whatever the order of their meters; a quantity of 0 is none. */
+function sameMeters(a: readonly MeterQuantity[], b: readonly MeterQuantity[]): boolean {
+  return a === b || (within(a, b) && within(b, a));
+}
+
+function within(a: readonly MeterQuantity[], b: readonly MeterQuantity[]): boolean {
+  return a.every(
+    ({ meter, quantityNano }) =>
+      quantityNano === 0n || b.some((other) => other.meter === meter && other.quantityNano === quantityNano),
+  );
 }

@@ -44,7 +44,13 @@ export function sightingOf(span: DecodedSpan): Sighting | undefined {
   };
 }
 
-const OUTPUT_METERS: ReadonlySet<string> = new Set(['output', 'reasoning', 'audio_output', 'image_output']);
+const OUTPUT_METERS: ReadonlySet<string> = new Set([
+  'output',
+  'reasoning',
+  'audio_output',
+  'image_output',
+  'video_output',
+]);
 const INPUT_METERS: ReadonlySet<string> = new Set([
   'input',
   'cache_read',
@@ -53,6 +59,7 @@ const INPUT_METERS: ReadonlySet<string> = new Set([
   'cache_write_1h',
   'audio_input',
   'image_input',
+  'video_input',
   'audio_cache_read',
   'image_cache_read',
 ]);
@@ -80,7 +87,8 @@ const COMPARABLE_BOUND = 4096;
 
 function comparableModels(call: CallFacts): readonly string[] {
   const { requestModel, responseModel } = call;
-  if (responseModel === '' || responseModel === requestModel) return requestModel === '' ? [] : [plainModel(requestModel)];
+  if (responseModel === '' || responseModel === requestModel)
+    return requestModel === '' ? [] : [plainModel(requestModel)];
   return requestModel === '' ? [plainModel(responseModel)] : [plainModel(responseModel), plainModel(requestModel)];
 }
 

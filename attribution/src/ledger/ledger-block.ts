@@ -17,7 +17,14 @@ import { factsText } from './row-facts.ts';
 import type { RowState } from './row-state.ts';
 
 /** The engine's numbers of the Enum8 in the ledger's DDL. */
-const ROLE_NUMBER: Record<SpanRole, number> = { other: 0, model_request: 1, agent: 2, step: 3, tool_call: 4, api_call: 5 };
+const ROLE_NUMBER: Record<SpanRole, number> = {
+  other: 0,
+  model_request: 1,
+  agent: 2,
+  step: 3,
+  tool_call: 4,
+  api_call: 5,
+};
 
 /** Rows of the ledger on their way into it, column by column. */
 export class LedgerBlock {

@@ -7,19 +7,25 @@ import type { PriceStatus, RatedLine } from '../rating/types.ts';
  */
 export function priceWord(line: RatedLine): string {
   const known = words.get(line.priceId);
-  if (known !== undefined && known.unitPrice === line.listUnitPrice && known.unit === line.pricingUnit) return known.word;
+  if (known !== undefined && samePrice(known.line, line)) return known.word;
   const unitPrice = formatPicodollars(line.listUnitPrice);
   const word = [plain(line.priceId), plain(line.pricingUnit), line.pricingUnitSize, unitPrice].join('\t');
   if (words.size >= WORDS_BOUND) words.clear();
-  words.set(line.priceId, { unit: line.pricingUnit, unitPrice: line.listUnitPrice, word });
+  words.set(line.priceId, { line, word });
   return word;
 }
 
-const words = new Map<string, { unit: string; unitPrice: Picodollars; word: string }>();
+const words = new Map<string, { line: RatedLine; word: string }>();
 const WORDS_BOUND = 10_000;
 
+function samePrice(a: RatedLine, b: RatedLine): boolean {
+  return (
+    a.listUnitPrice === b.listUnitPrice && a.pricingUnit === b.pricingUnit && a.pricingUnitSize === b.pricingUnitSize
+  );
+}
+
 export function stateWord(line: RatedLine): string {
-  return line.reason === '' ? line.status : `${line.status}\t${plain(line.reason)}`;
+  return line.reason === '' ? line.status : `${line.status}\t${line.reason}`;
 }
 
 export type ReadPrice = Pick<RatedLine, 'priceId' | 'pricingUnit' | 'pricingUnitSize' | 'listUnitPrice'>;
@@ -40,7 +46,7 @@ export function readStateWord(word: string): { status: PriceStatus; reason: stri
   return { status: word.slice(0, tab) as PriceStatus, reason: word.slice(tab + 1) };
 }
 
-/** A reason may quote what an emitter sent; a tab in it would shift the fields. */
+/** A tab within a field would shift the ones after it. */
 function plain(text: string): string {
   return text.includes('\t') ? text.replaceAll('\t', ' ') : text;
 }

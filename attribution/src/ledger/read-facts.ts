@@ -1,5 +1,5 @@
 import type { Meter, Picodollars } from '@spanledger/schemas';
-import { totalsOf, type Twin } from '../calls/sighting.ts';
+import { type Twin, totalsOf } from '../calls/sighting.ts';
 import type { CallFacts, MeterQuantity, OwnLineage } from '../facts.ts';
 import type { RowFacts, StoredTwin } from './row-facts.ts';
 

@@ -1,10 +1,9 @@
 import type { Meter, Picodollars } from '@spanledger/schemas';
 import type { WarehouseReader } from '@spanledger/warehouse';
-import { sameCallFacts } from '../calls/same-facts.ts';
 import type { CallFacts, DecodedSpan, MeterQuantity, SpanRole, Usage } from '../facts.ts';
 import type { Lineage } from '../lineage/lineage.ts';
 import type { RatedLine } from '../rating/types.ts';
-import type { Trace } from '../trace/trace.ts';
+import type { SpanNode, Trace } from '../trace/trace.ts';
 import { readPriceWord, readStateWord } from './price-word.ts';
 import { readCall, readFacts, readLineage, readMeters, readTwin } from './read-facts.ts';
 import type { RowState, Suppression } from './row-state.ts';
@@ -14,7 +13,15 @@ export type LedgerRow = Readonly<Record<TextColumn, string>> &
   Readonly<Record<NumberColumn, number>> &
   Readonly<Record<ListColumn, readonly string[]>> & { readonly reported_cost: string | null };
 
-type TextColumn = (typeof TEXT_COLUMNS)[number] | 'role' | 'start_ns' | 'end_ns' | 'own' | 'total' | 'tokens' | 'log_offset_text';
+type TextColumn =
+  | (typeof TEXT_COLUMNS)[number]
+  | 'role'
+  | 'start_ns'
+  | 'end_ns'
+  | 'own'
+  | 'total'
+  | 'tokens'
+  | 'log_offset_text';
 type NumberColumn = (typeof NUMBER_COLUMNS)[number] | 'status' | 'received_ms';
 type ListColumn = 'tool_call_path' | 'meter' | 'quantities' | 'costs' | 'price' | 'price_state';
 
@@ -58,7 +65,14 @@ const TEXT_COLUMNS = [
   'price_book_version',
 ] as const;
 
-const NUMBER_COLUMNS = ['otlp_kind', 'size_bytes', 'total_model_calls', 'total_tool_calls', 'rules_version', 'log_partition'] as const;
+const NUMBER_COLUMNS = [
+  'otlp_kind',
+  'size_bytes',
+  'total_model_calls',
+  'total_tool_calls',
+  'rules_version',
+  'log_partition',
+] as const;
 
 const SELECT = `SELECT ${[...TEXT_COLUMNS, ...NUMBER_COLUMNS].join(', ')},
   toString(role) AS role, toInt8(status_code) AS status, tool_call_path, meter, price, price_state,
@@ -83,7 +97,10 @@ export type ReloadRequest = {
 /** Reads the ledger's rows of traces that are not at hand. */
 export function readLedgerRows(reader: WarehouseReader, request: ReloadRequest): Promise<LedgerRow[]> {
   const { tenant, traceIds, minutes, fromMinute, toMinute } = request;
-  const inMinutes = minutes === undefined ? '' : 'AND toStartOfMinute(charge_period_start) IN (SELECT arrayJoin({minutes:Array(DateTime)}))';
+  const inMinutes =
+    minutes === undefined
+      ? ''
+      : 'AND toStartOfMinute(charge_period_start) IN (SELECT arrayJoin({minutes:Array(DateTime)}))';
   const sql = `${SELECT}
     WHERE charge_period_start >= toDateTime64({from:UInt32}, 9, 'UTC') AND charge_period_start < toDateTime64({to:UInt32}, 9, 'UTC')
     ${inMinutes} AND tenant = {tenant:String} AND trace_id IN ({traceIds:Array(String)})`;
@@ -97,7 +114,7 @@ export function readLedgerRows(reader: WarehouseReader, request: ReloadRequest):
 }
 
 /** Puts a row back into its trace, with what the ledger says of it as the node's written state. */
-export function restoreRow(trace: Trace, row: LedgerRow): void {
+export function restoreRow(trace: Trace, row: LedgerRow): SpanNode {
   const facts = readFacts(row.facts);
   const lines = linesOf(row);
   const stated = statedCall(row, facts.c === undefined ? undefined : readCall(facts.c), lines);
@@ -110,7 +127,8 @@ export function restoreRow(trace: Trace, row: LedgerRow): void {
   };
   const { node } = trace.add(span, origin);
   node.twins = (facts.w ?? []).map(readTwin);
-  node.written = writtenState(row, span, lines);
+  node.written = writtenState(row, span, lines, facts.m);
+  return node;
 }
 
 function spanOf(row: LedgerRow, facts: ReturnType<typeof readFacts>, call: CallFacts | undefined): DecodedSpan {
@@ -139,7 +157,7 @@ function spanOf(row: LedgerRow, facts: ReturnType<typeof readFacts>, call: CallF
       call,
       aggregate: readMeters(facts.g ?? []),
       remoteAgent: facts.a === 1,
-      toolName: facts.t ?? '',
+      toolName: facts.t ?? (row.role === 'tool_call' ? row.tool_name : ''),
       toolCallId: row.tool_call_id,
     },
   };
@@ -185,13 +203,19 @@ function linesOf(row: LedgerRow): RatedLine[] {
   }));
 }
 
-function writtenState(row: LedgerRow, span: DecodedSpan, lines: readonly RatedLine[]): RowState {
-  const suppression = suppressionOf(row);
+function writtenState(
+  row: LedgerRow,
+  span: DecodedSpan,
+  lines: readonly RatedLine[],
+  mergedAssumption: string | undefined,
+): RowState {
+  const own = span.classification.call;
   return {
     lineage: lineageOfRow(row),
-    call: writtenCall(row, span.classification.call, lines, suppression),
-    rated: lines.length === 0 ? undefined : { pricedModel: row.priced_model, lines },
-    suppression,
+    call: mergedAssumption === undefined ? own : callOfColumns(row, lines, mergedAssumption),
+    // A charged call whose quantities are all 0 has no lines, but the versions that it was charged by.
+    rated: row.price_book_version === '' ? undefined : { pricedModel: row.priced_model, lines },
+    suppression: suppressionOf(row),
     ownCost: BigInt(row.own),
     totalCost: BigInt(row.total),
     totalTokens: Number(row.tokens),
@@ -200,18 +224,6 @@ function writtenState(row: LedgerRow, span: DecodedSpan, lines: readonly RatedLi
     priceBookVersion: row.price_book_version,
     rulesVersion: row.rules_version,
   };
-}
-
-function writtenCall(
-  row: LedgerRow,
-  own: CallFacts | undefined,
-  lines: readonly RatedLine[],
-  suppression: Suppression | undefined,
-): CallFacts | undefined {
-  if (own === undefined || suppression !== undefined || lines.length === 0) return own;
-  const assumed = own.usage.status === 'stated' ? own.usage.assumed : '';
-  const shown = callOfColumns(row, lines, assumed);
-  return sameCallFacts(shown, own) ? own : shown;
 }
 
 function suppressionOf(row: LedgerRow): Suppression | undefined {

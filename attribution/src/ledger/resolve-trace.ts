@@ -7,7 +7,7 @@ import { type KeyLineage, repeatsToolCall, resolveLineage } from '../lineage/res
 import type { Rated, Rater } from '../rating/types.ts';
 import type { SpanNode, Trace } from '../trace/trace.ts';
 import { type Charged, chargeCall, costOfLines } from './charge-call.ts';
-import { type RowState, type Suppression, sameRow } from './row-state.ts';
+import { type Beneath, type Outcome, type RowState, type Suppression, sameRow } from './row-state.ts';
 
 export type ResolveOptions = {
   readonly rater: Rater;
@@ -23,12 +23,15 @@ export type ResolvedTrace = { readonly changed: readonly SpanNode[]; readonly pi
  */
 export function resolveTrace(trace: Trace, options: ResolveOptions): ResolvedTrace {
   const { order, pinMismatches } = resolveLineage(trace, options.keyLineage);
-  const outcomes = callOutcomes(groupCalls(order), trace.traceId, options);
-  const beneath = new Map<SpanNode, Beneath>();
+  for (const node of order) {
+    node.outcome = undefined;
+    node.beneath = undefined;
+  }
+  settleCalls(groupCalls(order), trace.traceId, options);
   const changed: SpanNode[] = [];
   for (let index = order.length - 1; index >= 0; index -= 1) {
     const node = order[index] as SpanNode;
-    const state = rowState(node, outcomes.get(node), beneath, trace.traceId);
+    const state = rowState(node, trace.traceId);
     node.resolved = node.written !== undefined && sameRow(node.written, state) ? node.written : state;
     if (node.resolved !== node.written) changed.push(node);
   }
@@ -36,19 +39,15 @@ export function resolveTrace(trace: Trace, options: ResolveOptions): ResolvedTra
   return { changed, pinMismatches };
 }
 
-type Outcome = { readonly charged?: Charged; readonly suppression?: Suppression };
-
-function callOutcomes(calls: GroupedCalls, traceId: string, options: ResolveOptions): Map<SpanNode, Outcome> {
-  const outcomes = new Map<SpanNode, Outcome>();
+function settleCalls(calls: GroupedCalls, traceId: string, options: ResolveOptions): void {
   for (const group of calls.groups) {
-    for (const node of group.members) outcomes.set(node, outcomeInGroup(node, group, options));
+    for (const node of group.members) node.outcome = outcomeInGroup(node, group, options);
   }
   for (const { node, kept, reason } of calls.wrappers) {
     const rule = `twin.${reason}@1`;
     const keptSpanId = kept.span.identity.spanId;
-    outcomes.set(node, { suppression: { reason: 'aggregate', rule, keptTraceId: traceId, keptSpanId } });
+    node.outcome = { suppression: { reason: 'aggregate', rule, keptTraceId: traceId, keptSpanId } };
   }
-  return outcomes;
 }
 
 function outcomeInGroup(node: SpanNode, group: CallGroup, options: ResolveOptions): Outcome {
@@ -68,23 +67,16 @@ function outcomeInGroup(node: SpanNode, group: CallGroup, options: ResolveOption
   return { charged: chargeCall(node, call, options.rater, options.rulesVersion) };
 }
 
-/** What lies beneath a span, itself included, as far as its parent must know. */
-type Beneath = { cost: bigint; tokens: number; modelCalls: number; toolCalls: number; firstCall: string };
-
-function rowState(
-  node: SpanNode,
-  outcome: Outcome | undefined,
-  beneath: Map<SpanNode, Beneath>,
-  traceId: string,
-): RowState {
+function rowState(node: SpanNode, traceId: string): RowState {
   const { classification } = node.span;
+  const { outcome } = node;
   const charged = outcome?.charged;
   const ownCost = charged === undefined ? 0n : costOfLines(charged.rated);
-  const inside = beneath.get(node);
+  const inside = node.beneath;
   const total = sumUp(node, charged, ownCost, inside);
   const suppression = outcome?.suppression ?? ownSuppression(node, inside?.firstCall ?? '', traceId);
   const isToolCall = classification.role === 'tool_call' && suppression === undefined;
-  if (node.parent !== undefined) addTo(beneath, node.parent, total, isToolCall);
+  if (node.parent !== undefined) addTo(node.parent, total, isToolCall);
   const holds = classification.role === 'tool_call' || classification.role === 'agent';
   return {
     lineage: node.lineage as Lineage,
@@ -114,18 +106,16 @@ function sumUp(node: SpanNode, charged: Charged | undefined, ownCost: bigint, in
 
 const NOTHING_BENEATH: Beneath = Object.freeze({ cost: 0n, tokens: 0, modelCalls: 0, toolCalls: 0, firstCall: '' });
 
-function addTo(beneath: Map<SpanNode, Beneath>, parent: SpanNode, total: Beneath, isToolCall: boolean): void {
+function addTo(parent: SpanNode, total: Beneath, isToolCall: boolean): void {
   if (total === NOTHING_BENEATH && !isToolCall) return;
-  let sum = beneath.get(parent);
-  if (sum === undefined) {
-    sum = { cost: 0n, tokens: 0, modelCalls: 0, toolCalls: 0, firstCall: '' };
-    beneath.set(parent, sum);
-  }
+  parent.beneath ??= { cost: 0n, tokens: 0, modelCalls: 0, toolCalls: 0, firstCall: '' };
+  const sum = parent.beneath;
   sum.cost += total.cost;
   sum.tokens += total.tokens;
   sum.modelCalls += total.modelCalls;
   sum.toolCalls += total.toolCalls + (isToolCall ? 1 : 0);
-  if (sum.firstCall === '' || (total.firstCall !== '' && total.firstCall < sum.firstCall)) sum.firstCall = total.firstCall;
+  if (sum.firstCall === '' || (total.firstCall !== '' && total.firstCall < sum.firstCall))
+    sum.firstCall = total.firstCall;
 }
 
 function tokensOf(rated: Rated): number {

@@ -1,6 +1,6 @@
-import type { CallFacts, DecodedSpan, MeterQuantity, OwnLineage, SpanRole } from '../facts.ts';
 import type { TwinRule } from '../calls/same-call.ts';
 import type { Sighting, Twin } from '../calls/sighting.ts';
+import type { CallFacts, MeterQuantity, OwnLineage, ResourceFacts, SpanRole } from '../facts.ts';
 import type { SpanNode } from '../trace/trace.ts';
 
 /**
@@ -20,6 +20,8 @@ export type RowFacts = {
   readonly a?: 1;
   /** The span's own call facts, where the columns show the merged ones or none. */
   readonly c?: StoredCall;
+  /** Where the columns show what several sightings know together: why that usage is assumed, '' where it is not. */
+  readonly m?: string;
   /** The dialect's tool name. */
   readonly t?: string;
   readonly g?: readonly StoredMeter[];
@@ -44,7 +46,10 @@ type StoredSighting = Omit<Sighting, 'startNs' | 'endNs' | 'call' | 'totals'> & 
 
 export function factsText(node: SpanNode): string {
   const { classification, resource } = node.span;
-  if (plain(node)) return plainText(node.span);
+  if (ordinary(node)) {
+    const own = noLineage(classification.own) ? '' : `,"l":${lineageText(classification.own)}`;
+    return `${resourceText(resource, classification.rank)}${own}}`;
+  }
   const facts: RowFacts = {
     r: classification.rank,
     p: resource.processKey,
@@ -53,6 +58,7 @@ export function factsText(node: SpanNode): string {
     ...optional('s', stated(resource.lineage)),
     ...(classification.remoteAgent ? { a: 1 as const } : {}),
     ...(classification.call === undefined ? {} : { c: storedCall(classification.call) }),
+    ...optional('m', mergedAssumption(node)),
     ...(classification.toolName === '' ? {} : { t: classification.toolName }),
     ...(classification.aggregate.length === 0 ? {} : { g: storedMeters(classification.aggregate) }),
     ...(node.twins.length === 0 ? {} : { w: node.twins.map(storedTwin) }),
@@ -60,44 +66,64 @@ export function factsText(node: SpanNode): string {
   return JSON.stringify(facts);
 }
 
-/** Most spans state nothing beyond their columns: a carrier whose row shows its own call, or a span of no call. */
-function plain(node: SpanNode): boolean {
-  const { classification, resource } = node.span;
+/** Most spans state nothing but a lineage beyond their columns: carriers that show their own call, spans of no call. */
+function ordinary(node: SpanNode): boolean {
+  const { classification } = node.span;
   return (
     node.twins.length === 0 &&
-    classification.role !== 'tool_call' &&
     classification.aggregate.length === 0 &&
     !classification.remoteAgent &&
-    noLineage(classification.own) &&
-    noLineage(resource.lineage) &&
-    (classification.call === undefined || ownCallIsShown(node))
+    (classification.role === 'tool_call'
+      ? node.resolved?.suppression === undefined
+      : classification.toolName === '' && (classification.call === undefined || ownCallIsShown(node)))
   );
 }
 
 function ownCallIsShown(node: SpanNode): boolean {
   const state = node.resolved;
   const call = node.span.classification.call;
-  return state?.call === call && state?.rated !== undefined && call?.usage.status === 'stated' && call.usage.assumed === '';
+  return (
+    state?.call === call &&
+    state?.rated !== undefined &&
+    state.rated.lines.length > 0 &&
+    call?.usage.status === 'stated' &&
+    call.usage.assumed === ''
+  );
 }
 
-const plainTexts = new Map<string, Map<number, string>>();
-const PLAIN_TEXTS_BOUND = 1000;
+function mergedAssumption({ span, resolved }: SpanNode): string | undefined {
+  const call = resolved?.rated === undefined ? undefined : resolved.call;
+  if (call === undefined || call === span.classification.call) return undefined;
+  return call.usage.status === 'stated' ? call.usage.assumed : '';
+}
 
-function plainText(span: DecodedSpan): string {
-  const { processKey } = span.resource;
-  const { rank } = span.classification;
-  let ofProcess = plainTexts.get(processKey);
-  if (ofProcess === undefined) {
-    if (plainTexts.size >= PLAIN_TEXTS_BOUND) plainTexts.clear();
-    ofProcess = new Map();
-    plainTexts.set(processKey, ofProcess);
+/** The beginning of the JSON that all spans of a resource share; this runs for every row. */
+function resourceText(resource: ResourceFacts, rank: number): string {
+  let byRank = resourceTexts.get(resource);
+  if (byRank === undefined) {
+    byRank = new Map();
+    resourceTexts.set(resource, byRank);
   }
-  let text = ofProcess.get(rank);
+  let text = byRank.get(rank);
   if (text === undefined) {
-    text = JSON.stringify({ r: rank, p: processKey } satisfies RowFacts);
-    ofProcess.set(rank, text);
+    const lineage = noLineage(resource.lineage) ? '' : `,"s":${lineageText(resource.lineage)}`;
+    text = `{"r":${rank},"p":${JSON.stringify(resource.processKey)}${lineage}`;
+    byRank.set(rank, text);
   }
   return text;
+}
+
+const resourceTexts = new WeakMap<ResourceFacts, Map<number, string>>();
+
+function lineageText(own: OwnLineage): string {
+  let text = '';
+  if (own.sessionId !== '') text += `,"sessionId":${JSON.stringify(own.sessionId)}`;
+  if (own.userId !== '') text += `,"userId":${JSON.stringify(own.userId)}`;
+  if (own.team !== '') text += `,"team":${JSON.stringify(own.team)}`;
+  if (own.project !== '') text += `,"project":${JSON.stringify(own.project)}`;
+  if (own.agentName !== '') text += `,"agentName":${JSON.stringify(own.agentName)}`;
+  if (own.environment !== '') text += `,"environment":${JSON.stringify(own.environment)}`;
+  return `{${text.slice(1)}}`;
 }
 
 export function storedTwin({ rule, sighting }: Twin): StoredTwin {

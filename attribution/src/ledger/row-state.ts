@@ -1,6 +1,7 @@
 import type { CallFacts } from '../facts.ts';
 import type { Lineage } from '../lineage/lineage.ts';
 import type { Rated } from '../rating/types.ts';
+import type { Charged } from './charge-call.ts';
 
 /** Why a span that tells of usage is not charged, and which span is instead. */
 export type Suppression = {
@@ -26,6 +27,12 @@ export type RowState = {
   readonly priceBookVersion: string;
   readonly rulesVersion: number;
 };
+
+/** What became of the call that a span tells of: charged here, or suppressed in another's favour. */
+export type Outcome = { readonly charged?: Charged; readonly suppression?: Suppression };
+
+/** What lies beneath a span, itself included, as far as its parent must know. */
+export type Beneath = { cost: bigint; tokens: number; modelCalls: number; toolCalls: number; firstCall: string };
 
 /** Whether a row would be written the same: objects that did not change keep their identity, so this is cheap. */
 export function sameRow(a: RowState, b: RowState): boolean {

@@ -5,6 +5,9 @@ import { type Lineage, NO_CONTEXT, type SpanContext, sameContext, sameLineage, U
 /** What an ingest key says of all that comes with it. Team and project of a key are pinned: spans cannot claim others. */
 export type KeyLineage = { readonly team: string; readonly project: string };
 
+/** Tool calls around a span that its path names, the nearest ones: a hostile trace may nest tens of thousands. */
+const MAX_TOOL_CALL_PATH = 64;
+
 export type LineageResolution = {
   /** All nodes, parents before their children. */
   readonly order: readonly SpanNode[];
@@ -34,6 +37,7 @@ export function resolveLineage(trace: Trace, keyLineage: (keyId: string) => KeyL
 
 function treeOrder(trace: Trace): SpanNode[] {
   trace.pass += 1;
+  trace.rejoin();
   const order: SpanNode[] = [];
   for (const node of trace.nodes.values()) if (node.parent === undefined) visit(node, trace.pass, order);
   if (order.length < trace.nodes.size) cutCycles(trace, order);
@@ -68,7 +72,7 @@ function cutCycles(trace: Trace, order: SpanNode[]): void {
     }
     if (node === undefined || walkOf.get(node) !== walk || node.visited === trace.pass) continue;
     const root = smallestOnCycle(node);
-    cut(root);
+    trace.cut(root);
     visit(root, trace.pass, order);
   }
 }
@@ -79,12 +83,6 @@ function smallestOnCycle(start: SpanNode): SpanNode {
     if (node.span.identity.spanId < smallest.span.identity.spanId) smallest = node;
   }
   return smallest;
-}
-
-function cut(node: SpanNode): void {
-  const siblings = node.parent?.children;
-  siblings?.splice(siblings.indexOf(node), 1);
-  node.parent = undefined;
 }
 
 /** The value that spans of the trace name, when all that name one name the same. */
@@ -113,7 +111,7 @@ function contextOf(node: SpanNode, inherited: SpanContext): SpanContext {
     environment: own.environment || inherited.environment,
     stepSpanId: role === 'step' ? id : inherited.stepSpanId,
     toolCallSpanId: isTool ? id : inherited.toolCallSpanId,
-    toolCallPath: isTool ? [...inherited.toolCallPath, id] : inherited.toolCallPath,
+    toolCallPath: isTool ? [...inherited.toolCallPath.slice(1 - MAX_TOOL_CALL_PATH), id] : inherited.toolCallPath,
     toolName: isTool ? toolName : inherited.toolName,
   };
   return sameContext(context, node.context) ? node.context : context;
@@ -126,7 +124,9 @@ export function repeatsToolCall(node: SpanNode): boolean {
   if (parent === undefined || parent.span.classification.role !== 'tool_call') return false;
   const outer = parent.span.classification;
   if (toolCallId !== '' && outer.toolCallId !== '') return toolCallId === outer.toolCallId;
-  return toolName !== '' && toolName === outer.toolName && node.span.identity.scopeName !== parent.span.identity.scopeName;
+  return (
+    toolName !== '' && toolName === outer.toolName && node.span.identity.scopeName !== parent.span.identity.scopeName
+  );
 }
 
 function statesLineage(own: OwnLineage): boolean {

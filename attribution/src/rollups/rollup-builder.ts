@@ -41,7 +41,7 @@ export function createRollupBuilder(options: RollupBuilderOptions): RollupBuilde
 
   async function buildMarked(): Promise<boolean> {
     const { through, hours } = await readMarks(warehouse);
-    if (hours.length === 0) return false;
+    if (through === '0') return false;
     for (const [day, ofDay] of byDay(hours)) await rebuildDay(warehouse, day, ofDay);
     await warehouse.command(
       `INSERT INTO spanledger_store.rollup_state (id, built_through, built_at) VALUES (1, {through:UInt64}, {at:Float64})`,
@@ -59,7 +59,8 @@ export function createRollupBuilder(options: RollupBuilderOptions): RollupBuilde
     if (day === undefined) return;
     const difference = await rollupDifference(warehouse, day);
     options.onDifference(difference);
-    if (difference !== 0n) logger.warn({ day, picodollars: `${difference}` }, 'rollups and ledger differ, marks may be pending');
+    if (difference !== 0n)
+      logger.warn({ day, picodollars: `${difference}` }, 'rollups and ledger differ, marks may be pending');
   }
 
   async function run(signal: AbortSignal): Promise<void> {

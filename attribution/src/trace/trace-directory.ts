@@ -38,11 +38,19 @@ export class TraceDirectory {
   /** Widens a trace's minutes by one in which a span of it starts. */
   add(tenant: string, traceId: string, minute: number): void {
     const [high, low] = hash(tenant, traceId);
-    this.current.add(high, low, minute);
+    if (this.current.add(high, low, minute)) this.carryOver(high, low);
     if (this.current.count < this.maxTraces) return;
     if (this.previous !== undefined) this.complete = false;
     this.previous = this.current;
     this.current = new Generation();
+  }
+
+  /** A trace that goes on keeps its older minutes when the older generation is forgotten. */
+  private carryOver(high: number, low: number): void {
+    const older = this.previous?.find(high, low);
+    if (older === undefined) return;
+    this.current.add(high, low, older.first);
+    this.current.add(high, low, older.last);
   }
 }
 
@@ -57,7 +65,8 @@ class Generation {
     return last === 0 ? undefined : { first: this.slots[at + 2] as number, last };
   }
 
-  add(high: number, low: number, minute: number): void {
+  /** Returns whether the trace was not here before. */
+  add(high: number, low: number, minute: number): boolean {
     const at = this.slot(high, low);
     const { slots } = this;
     if (slots[at + 3] === 0) {
@@ -67,10 +76,11 @@ class Generation {
       slots[at + 2] = minute;
       slots[at + 3] = minute;
       if (this.count * FIELDS > slots.length * MAX_LOAD) this.grow();
-      return;
+      return true;
     }
     if (minute < (slots[at + 2] as number)) slots[at + 2] = minute;
     if (minute > (slots[at + 3] as number)) slots[at + 3] = minute;
+    return false;
   }
 
   private slot(high: number, low: number): number {

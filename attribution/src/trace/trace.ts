@@ -1,7 +1,7 @@
-import type { DecodedSpan } from '../facts.ts';
-import { type Lineage, NO_CONTEXT, type SpanContext } from '../lineage/lineage.ts';
-import type { RowState } from '../ledger/row-state.ts';
 import type { Sighting, Twin } from '../calls/sighting.ts';
+import type { DecodedSpan } from '../facts.ts';
+import type { Beneath, Outcome, RowState } from '../ledger/row-state.ts';
+import { type Lineage, NO_CONTEXT, type SpanContext } from '../lineage/lineage.ts';
 import { newerVersion } from './versions.ts';
 
 /** Where on the span log a span came from, and with which key. */
@@ -16,6 +16,8 @@ export type Origin = {
 export type SpanNode = {
   span: DecodedSpan;
   origin: Origin;
+  /** Minute since 1970 in which the span starts: part of its identity in the ledger. */
+  startMinute: number;
   parent: SpanNode | undefined;
   readonly children: SpanNode[];
   /** Set while a pass over the tree visits it; compared with the trace's pass number. */
@@ -27,6 +29,9 @@ export type SpanNode = {
   /** Sightings of the same call in other traces, learnt through notices; almost always empty. */
   twins: readonly Twin[];
   resolved: RowState | undefined;
+  /** Of the pass over the tree that runs now: how the call came out, and what lies beneath. */
+  outcome: Outcome | undefined;
+  beneath: Beneath | undefined;
   /** What the ledger has; undefined for a span that it has not yet. */
   written: RowState | undefined;
 };
@@ -42,7 +47,15 @@ export class Trace {
   /** Spans added or changed since the trace was last resolved, and when that was. */
   unresolved = 0;
   resolvedAtMs = 0;
+  private roots = 0;
   private readonly orphans = new Map<string, SpanNode[]>();
+  /** Spans whose link to their parent is cut for the time being, because it closes a cycle. */
+  private readonly cuts = new Set<SpanNode>();
+
+  /** Whether it has a root and no span waits for a parent: further spans are not to be expected soon. */
+  get isWhole(): boolean {
+    return this.roots > 0 && this.orphans.size === 0;
+  }
 
   constructor(tenant: string, traceId: string) {
     this.tenant = tenant;
@@ -66,16 +79,30 @@ export class Trace {
     this.detach(known);
     known.span = span;
     known.origin = origin;
+    known.startMinute = minuteOf(span);
     known.sighting = undefined;
     this.attach(known);
     this.unresolved += 1;
     return { node: known, changed: true, replaced };
   }
 
+  /** Takes a span from its parent until `rejoin`. */
+  cut(node: SpanNode): void {
+    this.detach(node);
+    this.cuts.add(node);
+  }
+
+  /** Undoes all cuts: a later version of another span of the cycle may have opened it. */
+  rejoin(): void {
+    for (const node of this.cuts) this.attach(node);
+    this.cuts.clear();
+  }
+
   private insert(span: DecodedSpan, origin: Origin): SpanNode {
     const node: SpanNode = {
       span,
       origin,
+      startMinute: minuteOf(span),
       parent: undefined,
       children: [],
       visited: 0,
@@ -84,6 +111,8 @@ export class Trace {
       sighting: undefined,
       twins: NO_TWINS,
       resolved: undefined,
+      outcome: undefined,
+      beneath: undefined,
       written: undefined,
     };
     this.nodes.set(span.identity.spanId, node);
@@ -94,7 +123,10 @@ export class Trace {
 
   private attach(node: SpanNode): void {
     const parentId = node.span.identity.parentSpanId;
-    if (parentId === '') return;
+    if (parentId === '') {
+      this.roots += 1;
+      return;
+    }
     const parent = this.nodes.get(parentId);
     if (parent !== undefined) {
       node.parent = parent;
@@ -107,9 +139,13 @@ export class Trace {
   }
 
   private detach(node: SpanNode): void {
-    const siblings = node.parent === undefined ? this.orphans.get(node.span.identity.parentSpanId) : node.parent.children;
+    if (node.span.identity.parentSpanId === '') this.roots -= 1;
+    if (this.cuts.delete(node)) return;
+    const siblings =
+      node.parent === undefined ? this.orphans.get(node.span.identity.parentSpanId) : node.parent.children;
     const index = siblings?.indexOf(node) ?? -1;
     if (index >= 0) siblings?.splice(index, 1);
+    if (node.parent === undefined && siblings?.length === 0) this.orphans.delete(node.span.identity.parentSpanId);
     node.parent = undefined;
   }
 
@@ -127,3 +163,8 @@ export class Trace {
 }
 
 const NO_TWINS: readonly Twin[] = [];
+const NS_A_MINUTE = 60_000_000_000n;
+
+export function minuteOf({ identity }: DecodedSpan): number {
+  return Number(identity.startNs / NS_A_MINUTE);
+}

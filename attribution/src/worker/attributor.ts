@@ -1,13 +1,15 @@
 import type { LogRecord, PartitionBatch } from '@spanledger/spanlog';
 import type { WarehouseReader } from '@spanledger/warehouse';
 import { ClaimIndex } from '../calls/claims.ts';
-import { noticesOf } from '../calls/notice.ts';
+import { sightingOf } from '../calls/sighting.ts';
+import { type TwinCandidate, TwinSearch } from '../calls/twin-search.ts';
 import { createTraceDecoder } from '../decode/trace-decoder.ts';
 import { classifySpan } from '../dialects/classify.ts';
 import { readOwnLineage } from '../dialects/own-lineage.ts';
+import type { DecodedSpan } from '../facts.ts';
 import { resolveTrace } from '../ledger/resolve-trace.ts';
 import type { Rater } from '../rating/types.ts';
-import type { SpanNode, Trace } from '../trace/trace.ts';
+import { minuteOf, type SpanNode, type Trace } from '../trace/trace.ts';
 import { TraceCache } from '../trace/trace-cache.ts';
 import { TraceDirectory } from '../trace/trace-directory.ts';
 import { bringTraces, type TraceRef } from './bring-traces.ts';
@@ -56,6 +58,8 @@ export class Attributor {
   private readonly options: AttributorOptions;
   private readonly decoder = createTraceDecoder({ classify: classifySpan, readLineage: readOwnLineage });
   private readonly deferred = new Map<Trace, Deferred>();
+  private readonly twinSearch = new TwinSearch();
+  private candidates: TwinCandidate[] = [];
 
   constructor(options: AttributorOptions) {
     this.options = options;
@@ -69,13 +73,15 @@ export class Attributor {
     await this.bring(arrivals);
     const touched = this.place(arrivals, changes);
     this.resolveDue(touched, changes, false);
+    await this.findTwins(changes);
     return changes;
   }
 
   /** Resolves what large traces still hold back; with `all`, without waiting any longer. */
-  resolveDeferred(all: boolean): Changes {
+  async resolveDeferred(all: boolean): Promise<Changes> {
     const changes: Changes = { rows: [], deletions: [], notices: [], dead: [] };
     this.resolveDue(new Map(), changes, all);
+    await this.findTwins(changes);
     return changes;
   }
 
@@ -96,8 +102,10 @@ export class Attributor {
   written(rows: readonly PendingRow[]): void {
     for (const { tenant, node } of rows) {
       node.written = node.resolved;
-      const { traceId, startNs } = node.span.identity;
-      this.directory.add(tenant, traceId, Number(startNs / NS_A_MINUTE));
+      const { traceId } = node.span.identity;
+      this.directory.add(tenant, traceId, node.startMinute);
+      const trace = this.cache.peek(tenant, traceId);
+      if (trace !== undefined && trace.unresolved === 0) this.cache.wrote(trace);
     }
     this.cache.trim((trace) => this.deferred.has(trace));
   }
@@ -115,6 +123,10 @@ export class Attributor {
   private async bring({ spans, notices }: Arrivals): Promise<void> {
     const refs: TraceRef[] = notices.map(({ notice }) => notice);
     for (const { tenant, span } of spans) refs.push({ tenant, traceId: span.identity.traceId });
+    await this.bringAll(refs);
+  }
+
+  private async bringAll(refs: Iterable<TraceRef>): Promise<void> {
     const { reader, clock, lookbackDays, stats } = this.options;
     const { cache, directory } = this;
     const nowMinute = Math.floor(clock() / 60_000);
@@ -130,13 +142,13 @@ export class Attributor {
       const trace = this.cache.take(tenant, span.identity.traceId);
       const before = trace.nodes.size;
       const { node, changed, replaced } = trace.add(span, origin);
-      this.cache.spanCount += trace.nodes.size - before;
+      this.cache.grew(trace.nodes.size - before);
       stats.spans += 1;
       if (!changed) {
         stats.repeatedSpans += 1;
         if (node.written !== undefined) continue;
       }
-      if (replaced !== undefined) this.deleteMoved(tenant, node, replaced.identity.startNs, origin.offset, changes);
+      if (replaced !== undefined) this.deleteMoved(tenant, node, replaced, origin.offset, changes);
       touch(touched, trace, origin.partition, origin.offset);
     }
     for (const { notice, origin } of notices) {
@@ -153,11 +165,11 @@ export class Attributor {
     return touched;
   }
 
-  private deleteMoved(tenant: string, node: SpanNode, oldStartNs: bigint, offset: number, changes: Changes): void {
+  private deleteMoved(tenant: string, node: SpanNode, replaced: DecodedSpan, offset: number, changes: Changes): void {
     const written = node.written;
     node.written = undefined;
-    if (written === undefined || oldStartNs / NS_A_MINUTE === node.span.identity.startNs / NS_A_MINUTE) return;
-    changes.deletions.push({ tenant, node, startNs: oldStartNs, revision: revisionAt(offset) });
+    if (written === undefined || minuteOf(replaced) === node.startMinute) return;
+    changes.deletions.push({ tenant, node, startNs: replaced.identity.startNs, revision: revisionAt(offset) });
   }
 
   private resolveDue(touched: Map<Trace, Deferred>, changes: Changes, all: boolean): void {
@@ -181,22 +193,45 @@ export class Attributor {
     trace.resolvedAtMs = nowMs;
     const revision = revisionAt(trace.lastOffset);
     for (const node of changed) {
-      if (node.written === undefined) this.meetTwins(trace, node, changes, nowMs);
+      if (node.written === undefined) this.claim(trace, node);
       changes.rows.push({ tenant: trace.tenant, node, revision });
     }
     stats.pinMismatches += changed.some((node) => node.written === undefined) ? pinMismatches : 0;
   }
 
-  /** Looks for the same call in other traces; what is found goes through the log to the owners of both. */
-  private meetTwins(trace: Trace, node: SpanNode, changes: Changes, nowMs: number): void {
+  /** Notes where else the call may have been seen. */
+  private claim(trace: Trace, node: SpanNode): void {
     if (node.sighting === undefined) return;
-    for (const pair of this.claims.add(trace.tenant, node.origin.partition, node.sighting, node.twins)) {
-      changes.notices.push(...noticesOf(pair, nowMs));
+    const { tenant, traceId } = trace;
+    const ref = { tenant, traceId, spanId: node.span.identity.spanId };
+    for (const other of this.claims.add(ref, node.sighting)) this.candidates.push({ tenant, node, other });
+  }
+
+  /** Looks at the candidates; what is found goes through the log to the owners of both traces. */
+  private async findTwins(changes: Changes): Promise<void> {
+    if (this.candidates.length === 0) return;
+    const candidates = this.candidates;
+    this.candidates = [];
+    await this.bringAll(candidates.map(({ other }) => other));
+    const traceOf = (ref: TraceRef) => this.cache.peek(ref.tenant, ref.traceId);
+    changes.notices.push(...this.twinSearch.notices(candidates, traceOf, this.options.clock()));
+  }
+
+  /** Takes up again a trace that the ledger holds, so that its calls meet later ones, and returns notices not sent before. */
+  async reclaim(refs: readonly TraceRef[]): Promise<LogRecord[]> {
+    const changes: Changes = { rows: [], deletions: [], notices: [], dead: [] };
+    await this.bringAll(refs);
+    for (const { tenant, traceId } of refs) {
+      const trace = this.cache.peek(tenant, traceId);
+      for (const node of trace?.nodes.values() ?? []) {
+        node.sighting ??= sightingOf(node.span);
+        if (trace !== undefined) this.claim(trace, node);
+      }
     }
+    await this.findTwins(changes);
+    return changes.notices;
   }
 }
-
-const NS_A_MINUTE = 60_000_000_000n;
 
 function isDue(trace: Trace, nowMs: number): boolean {
   const { size } = trace.nodes;

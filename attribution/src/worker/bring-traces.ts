@@ -1,5 +1,5 @@
 import type { WarehouseReader } from '@spanledger/warehouse';
-import { readLedgerRows, type ReloadRequest, restoreRow } from '../ledger/reload.ts';
+import { type ReloadRequest, readLedgerRows, restoreRow } from '../ledger/reload.ts';
 import type { TraceCache } from '../trace/trace-cache.ts';
 import type { TraceDirectory } from '../trace/trace-directory.ts';
 
@@ -36,11 +36,14 @@ export async function bringTraces(refs: Iterable<TraceRef>, options: BringOption
       if (!directory.complete) append(unknown, tenant, traceId);
       continue;
     }
+    if (minutes.last - minutes.first > MAX_MINUTES) {
+      append(unknown, tenant, traceId);
+      continue;
+    }
     const group = located.get(tenant) ?? { ids: [], minutes: new Set() };
     located.set(tenant, group);
     group.ids.push(traceId);
-    if (minutes.last - minutes.first > MAX_MINUTES) append(unknown, tenant, traceId);
-    else for (let minute = minutes.first; minute <= minutes.last; minute += 1) group.minutes.add(minute);
+    for (let minute = minutes.first; minute <= minutes.last; minute += 1) group.minutes.add(minute);
   }
   let rows = 0;
   for (const request of requestsOf(located, unknown, options)) rows += await restore(request, options);
@@ -67,13 +70,14 @@ function requestsOf(
   return requests;
 }
 
-async function restore(request: ReloadRequest, { cache, reader }: BringOptions): Promise<number> {
+async function restore(request: ReloadRequest, { cache, directory, reader }: BringOptions): Promise<number> {
   const rows = await readLedgerRows(reader, request);
   for (const row of rows) {
     const trace = cache.take(row.tenant, row.trace_id);
     const before = trace.nodes.size;
-    restoreRow(trace, row);
-    cache.spanCount += trace.nodes.size - before;
+    const node = restoreRow(trace, row);
+    directory.add(row.tenant, row.trace_id, node.startMinute);
+    cache.grew(trace.nodes.size - before);
     trace.unresolved = 0;
   }
   return rows.length;

@@ -1,6 +1,14 @@
 import { TOPICS } from '@spanledger/schemas';
 import type { LogRecord, StoredRecord } from '@spanledger/spanlog';
-import { type BlockColumns, columnList, DictionaryColumn, StringColumn, takeBlock, Uint64Column, UintColumn } from '@spanledger/warehouse';
+import {
+  type BlockColumns,
+  columnList,
+  DictionaryColumn,
+  StringColumn,
+  takeBlock,
+  Uint64Column,
+  UintColumn,
+} from '@spanledger/warehouse';
 
 /** Why something on the log could not become a ledger row (docs/errors.md, "Dead letters"). */
 export const DEAD_LETTER_REASONS = {
@@ -45,7 +53,10 @@ export function deadLetterRecord(letter: DeadLetter, deadSinceMs: number, partit
   };
 }
 
-export function deadLetterInsert(letters: readonly DeadLetter[], deadSinceMs: number): { statement: string; block: Buffer } {
+export function deadLetterInsert(
+  letters: readonly DeadLetter[],
+  deadSinceMs: number,
+): { statement: string; block: Buffer } {
   const columns = deadLetterColumns();
   for (const { record, ...letter } of letters) {
     columns.tenant.push(letter.tenant);

@@ -31,7 +31,10 @@ export function readRecord(
     keyId: record.keyId,
     receivedAtMs: record.receivedAtMs,
   };
-  if (record.kind === 'notice') return takeNotice(record, origin, arrivals);
+  if (record.kind === 'notice') {
+    takeNotice(record, origin, arrivals);
+    return;
+  }
   const tenant = context.keys.tenantOf(record.keyId);
   if (tenant === undefined) {
     const detail = `no ingest key with id "${record.keyId}" is configured; name it again and replay`;
@@ -55,7 +58,12 @@ function takeNotice(record: StoredRecord, origin: Origin, arrivals: Arrivals): v
   else arrivals.dead.push(wholeRecord(record, '', 'malformed_notice', 'not the JSON of a notice'));
 }
 
-function decoded(record: StoredRecord, tenant: string, arrivals: Arrivals, decoder: TraceDecoder): readonly DecodedSpan[] {
+function decoded(
+  record: StoredRecord,
+  tenant: string,
+  arrivals: Arrivals,
+  decoder: TraceDecoder,
+): readonly DecodedSpan[] {
   try {
     return decoder.decode(record.value);
   } catch (error) {

@@ -21,7 +21,8 @@ export type LedgerWriter = {
 /** ClickHouse refuses an insert into more than 100 partitions (days), on every retry. */
 const MAX_DAYS_PER_INSERT = 50;
 const MAX_ROWS_PER_INSERT = 50_000;
-const DAY_NS = 86_400_000_000_000n;
+const MINUTES_A_DAY = 1440;
+const NS_A_MINUTE = 60_000_000_000n;
 
 export function createLedgerWriter(warehouse: Warehouse): LedgerWriter {
   const block = new LedgerBlock();
@@ -48,9 +49,13 @@ export function createLedgerWriter(warehouse: Warehouse): LedgerWriter {
     signal: AbortSignal,
   ): Promise<RefusedRow[]> {
     const refused: RefusedRow[] = [];
-    for (const part of fewDays(rows)) refused.push(...(await insertRows(part, signal)));
-    for (const { tenant, node, startNs, revision } of deletions) block.pushDeletion(tenant, node, startNs, revision);
-    if (deletions.length > 0) await insert(warehouse, block.insert, block.take(), signal);
+    for (const part of fewDays(rows, ({ node }) => node.startMinute)) refused.push(...(await insertRows(part, signal)));
+    // A span that moved away and back again within one batch has its row where the deletion would strike.
+    const gone = deletions.filter(({ node, startNs }) => minuteAt(startNs) !== node.startMinute);
+    for (const part of fewDays(gone, ({ startNs }) => minuteAt(startNs))) {
+      for (const { tenant, node, startNs, revision } of part) block.pushDeletion(tenant, node, startNs, revision);
+      await insert(warehouse, block.insert, block.take(), signal);
+    }
     return refused;
   }
 
@@ -64,16 +69,16 @@ export function createLedgerWriter(warehouse: Warehouse): LedgerWriter {
 }
 
 /** Rows in inserts of few partitions each and bounded size; almost always one. */
-function fewDays(rows: readonly PendingRow[]): PendingRow[][] {
-  const byDay = new Map<bigint, PendingRow[]>();
+function fewDays<Row>(rows: readonly Row[], minuteOf: (row: Row) => number): Row[][] {
+  const byDay = new Map<number, Row[]>();
   for (const row of rows) {
-    const day = row.node.span.identity.startNs / DAY_NS;
+    const day = Math.floor(minuteOf(row) / MINUTES_A_DAY);
     const known = byDay.get(day);
     if (known === undefined) byDay.set(day, [row]);
     else known.push(row);
   }
-  const parts: PendingRow[][] = [];
-  let part: PendingRow[] = [];
+  const parts: Row[][] = [];
+  let part: Row[] = [];
   let days = 0;
   for (const ofDay of byDay.values()) {
     for (let at = 0; at < ofDay.length; at += MAX_ROWS_PER_INSERT) {
@@ -88,6 +93,10 @@ function fewDays(rows: readonly PendingRow[]): PendingRow[][] {
   }
   if (part.length > 0) parts.push(part);
   return parts;
+}
+
+function minuteAt(startNs: bigint): number {
+  return Number(startNs / NS_A_MINUTE);
 }
 
 /** The log holds what is not written, so there is no reason to give up; the pause grows to what the client waits anyway. */

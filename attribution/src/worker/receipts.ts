@@ -17,21 +17,30 @@ export type Receipts = {
 
 const SECONDS_AN_HOUR = 3600;
 
-/** Receipts in a table whose sequence grows over restarts: the clock's milliseconds, counted on within one. */
+/** Receipts in a table whose sequence grows over restarts, also when the clock is set back: its milliseconds, counted on within one. */
 export function createReceipts(warehouse: Warehouse, clock: () => number): Receipts {
-  let last = 0;
+  let last: number | undefined;
   return {
     write: async (phase, receipts) => {
       if (receipts.length === 0) return;
       const writtenAt = clock();
+      let sequence = last ?? (await lastSequence(warehouse));
       const rows = receipts.map((receipt) => {
-        last = Math.max(last + 1, writtenAt * 1000);
+        sequence = Math.max(sequence + 1, writtenAt * 1000);
         const hours = receipt.hours.map((hour) => hour * SECONDS_AN_HOUR).join(',');
         const { partition, firstOffset, nextOffset, rowCount } = receipt;
-        return `(${last}, '${phase}', ${writtenAt / 1000}, ${partition}, ${firstOffset}, ${nextOffset}, ${rowCount}, [${hours}])`;
+        return `(${sequence}, '${phase}', ${writtenAt / 1000}, ${partition}, ${firstOffset}, ${nextOffset}, ${rowCount}, [${hours}])`;
       });
+      last = sequence;
       await warehouse.command(`INSERT INTO spanledger_store.receipts
         (sequence, phase, written_at, log_partition, first_offset, next_offset, row_count, hours) VALUES ${rows.join(', ')}`);
     },
   };
+}
+
+async function lastSequence(warehouse: Warehouse): Promise<number> {
+  const [row] = await warehouse.queryRows<{ last: string }>(
+    'SELECT max(sequence) AS last FROM spanledger_store.receipts',
+  );
+  return Number(row?.last ?? 0);
 }

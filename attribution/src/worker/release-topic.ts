@@ -7,7 +7,11 @@ const INTERVAL_MS = 1_000;
  * Commits a topic to its end again and again, so that retention alone decides how long its records stay and they never
  * fill the log: telemetry that attribution does not use yet (log records), and dead letters, which wait for a replay.
  */
-export function releaseTopic(topic: LogTopic, group: string, onReleased: (records: number) => void): { stop(): Promise<void> } {
+export function releaseTopic(
+  topic: LogTopic,
+  group: string,
+  onReleased: (records: number) => void,
+): { stop(): Promise<void> } {
   const consumer = topic.consumer(group);
   let working = Promise.resolve();
 

@@ -1,15 +1,10 @@
 import type { LogConsumer, LogRecord } from '@spanledger/spanlog';
 import type { WarehouseReader } from '@spanledger/warehouse';
 import type { Logger } from 'pino';
-import { noticesOf } from '../calls/notice.ts';
-import { sightingOf } from '../calls/sighting.ts';
-import { readLedgerRows, restoreRow } from '../ledger/reload.ts';
-import { Trace } from '../trace/trace.ts';
 import type { TraceDirectory } from '../trace/trace-directory.ts';
 import type { Attributor } from './attributor.ts';
 
 const MS_A_MINUTE = 60_000;
-const MINUTES_A_DAY = 1440;
 
 type KnownTrace = { readonly tenant: string; readonly trace_id: string; readonly first: number; readonly last: number };
 
@@ -47,7 +42,11 @@ const MAX_TWIN_TRACES = 5_000;
  * Takes up again the calls of the last minutes, so that twins in other traces are found across a restart, and pairs that
  * were written but not yet told of (a crash in between). Returns the notices to append.
  */
-export async function restoreClaims(attributor: Attributor, reader: WarehouseReader, nowMs: number): Promise<LogRecord[]> {
+export async function restoreClaims(
+  attributor: Attributor,
+  reader: WarehouseReader,
+  nowMs: number,
+): Promise<LogRecord[]> {
   const nowMinute = Math.floor(nowMs / MS_A_MINUTE);
   const recent = await reader.queryRows<{ tenant: string; trace_ids: string[] }>(
     `SELECT tenant, groupArray(trace_id) AS trace_ids FROM
@@ -57,23 +56,8 @@ export async function restoreClaims(attributor: Attributor, reader: WarehouseRea
      GROUP BY tenant`,
     { from: (nowMinute - TWIN_MINUTES) * 60, limit: MAX_TWIN_TRACES },
   );
-  const notices: LogRecord[] = [];
-  for (const { tenant, trace_ids: traceIds } of recent) {
-    const range = { fromMinute: nowMinute - TWIN_MINUTES, toMinute: nowMinute + MINUTES_A_DAY };
-    for (let at = 0; at < traceIds.length; at += 500) {
-      const request = { tenant, traceIds: traceIds.slice(at, at + 500), minutes: undefined, ...range };
-      for (const row of await readLedgerRows(reader, request)) {
-        const trace = new Trace(row.tenant, row.trace_id);
-        restoreRow(trace, row);
-        const [node] = trace.nodes.values();
-        const sighting = node === undefined ? undefined : sightingOf(node.span);
-        if (node === undefined || sighting === undefined) continue;
-        const pairs = attributor.claims.add(row.tenant, row.log_partition, sighting, node.twins);
-        for (const pair of pairs) notices.push(...noticesOf(pair, nowMs));
-      }
-    }
-  }
-  return notices;
+  const refs = recent.flatMap(({ tenant, trace_ids: traceIds }) => traceIds.map((traceId) => ({ tenant, traceId })));
+  return attributor.reclaim(refs);
 }
 
 /**
@@ -96,7 +80,8 @@ export async function rewindToReceipts(
     const from = options.brokenParts ? start : Math.max(start, Math.min(committed, ledgerHas));
     if (from >= committed) continue;
     options.logger.warn({ partition, committed, ledgerHas, from, start }, 'the ledger is behind the log: replaying');
-    if (start > ledgerHas) options.logger.error({ partition, from: ledgerHas, to: start }, 'these records are no longer on the log');
+    if (start > ledgerHas)
+      options.logger.error({ partition, from: ledgerHas, to: start }, 'these records are no longer on the log');
     consumer.seek(partition, from);
   }
 }

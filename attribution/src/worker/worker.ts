@@ -69,7 +69,7 @@ export function createWorker(options: WorkerOptions): Worker {
   }
 
   async function finishDeferred(all: boolean, signal: AbortSignal): Promise<void> {
-    await store(attributor.resolveDeferred(all), [], signal);
+    await store(await attributor.resolveDeferred(all), [], signal);
   }
 
   async function store(changes: Changes, batches: readonly PartitionBatch[], signal: AbortSignal): Promise<void> {
@@ -81,9 +81,12 @@ export function createWorker(options: WorkerOptions): Worker {
       dead.push(...refused.map((row) => refusedLetter(row)));
       await receipts.write('after', marks);
       countRows(rows, stats);
-      attributor.written(rows);
       options.onWritten();
+    } else if (batches.length > 0) {
+      // Nothing to write, and yet the ledger has all that these records say: the check at start must know.
+      await receipts.write('after', receiptsOf(changes, batches));
     }
+    attributor.written(rows);
     if (dead.length > 0) await bury(dead, signal);
     if (notices.length > 0) await spans.append(notices);
     await consumer.commit(positions(batches));
@@ -147,7 +150,7 @@ function refusedLetter({ row, detail }: RefusedRow): DeadLetter {
 
 function receiptsOf({ rows, deletions }: Changes, batches: readonly PartitionBatch[]): Receipt[] {
   const hours = new Set<number>();
-  for (const { node } of rows) hours.add(hourOf(node.span.identity.startNs));
+  for (const { node } of rows) hours.add(Math.floor(node.startMinute / 60));
   for (const { startNs } of deletions) hours.add(hourOf(startNs));
   const marks: Receipt[] = batches.map(({ partition, records }, index) => ({
     partition,

@@ -67,7 +67,7 @@ function findValue(
 }
 
 /** `data_dir` → `--data-dir`, `otlp.grpc_address` → `--otlp-grpc-address`. */
-export function flagName(name: SettingName): string {
+function flagName(name: SettingName): string {
   return `--${name.replaceAll(/[._]/g, '-')}`;
 }
 

@@ -38,7 +38,11 @@ function logCheck({ spans }: HealthSources): HealthCheck {
 function lagCheck({ attribution, clock }: HealthSources): HealthCheck {
   const { oldestReceivedAtMs, lagRecords } = attribution();
   const ageMs = oldestReceivedAtMs === undefined ? 0 : Math.max(0, clock() - oldestReceivedAtMs);
-  return { name: 'attribution', ok: ageMs <= MAX_LAG_MS, detail: `${lagRecords} records behind, the oldest ${ageMs} ms old` };
+  return {
+    name: 'attribution',
+    ok: ageMs <= MAX_LAG_MS,
+    detail: `${lagRecords} records behind, the oldest ${ageMs} ms old`,
+  };
 }
 
 function failureCheck({ failure }: HealthSources): HealthCheck {

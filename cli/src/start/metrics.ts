@@ -80,7 +80,8 @@ function attributionMetrics(stats: AttributionStats, nowMs: number): MetricSnaps
     spanledger_attribution_max_twin_calls: stats.claimsBound,
     spanledger_attribution_lag_records: stats.lagRecords,
     spanledger_attribution_lag_bytes: stats.lagBytes,
-    spanledger_attribution_lag_seconds: oldestReceivedAtMs === undefined ? 0 : Math.max(0, nowMs - oldestReceivedAtMs) / 1000,
+    spanledger_attribution_lag_seconds:
+      oldestReceivedAtMs === undefined ? 0 : Math.max(0, nowMs - oldestReceivedAtMs) / 1000,
     spanledger_rollups_built_total: stats.rollupsBuilt,
     spanledger_rollup_difference_picodollars: Number(stats.rollupDifferencePicodollars),
   };

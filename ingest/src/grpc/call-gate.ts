@@ -1,16 +1,14 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { constants } from 'node:http2';
-import { MISSING_KEY, type OtlpServerOptions } from '../http/http-server.ts';
+import type { OtlpServerOptions } from '../http/http-server.ts';
 import { countIn } from '../receive/counters.ts';
 import { encodeStatus } from '../receive/encode-answer.ts';
 import { busy } from '../receive/in-flight.ts';
-import { REFUSALS, type Refusal, refusalOf } from '../receive/refusal.ts';
+import { DRAINING, MISSING_KEY, REFUSALS, type Refusal, refusalOf } from '../receive/refusal.ts';
 import type { Gate } from './http2-server.ts';
 
 /** Set by the gate for the handler; what a client sends under these names is overwritten. */
 export const GATE_HEADERS = { keyId: 'spanledger-key-id', compression: 'spanledger-compression' } as const;
-
-const DRAINING: Refusal = { kind: 'unavailable', message: 'The server is shutting down. Try again.' };
 
 /**
  * Checks Host, Origin and key of a call before a byte of its message is read, and counts the bytes that

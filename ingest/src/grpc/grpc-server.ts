@@ -1,4 +1,4 @@
-import { createServer, type Server as NetServer, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import {
   type handleUnaryCall,
   Metadata,
@@ -9,7 +9,7 @@ import {
   type ServiceError,
   type sendUnaryData,
 } from '@grpc/grpc-js';
-import { type ListenAddress, listenError } from '../doors/listen-address.ts';
+import { listenOn } from '../doors/listen.ts';
 import type { OtlpServerOptions } from '../http/http-server.ts';
 import { countIn } from '../receive/counters.ts';
 import { encodeStatus, encodeSuccess } from '../receive/encode-answer.ts';
@@ -65,7 +65,7 @@ export function createOtlpGrpcServer(options: OtlpServerOptions): OtlpGrpcServer
   });
   listener.maxConnections = limits.maxConnections;
   return {
-    listen: () => listen(listener, address),
+    listen: () => listenOn(listener, address),
     async drain() {
       isDraining = true;
       // tryShutdown calls back before the calls in progress are answered (their sessions count as closed once told to
@@ -138,14 +138,4 @@ function serviceError(refusal: Refusal, retryAfterSeconds: number): Partial<Serv
   const metadata = new Metadata();
   metadata.set('grpc-status-details-bin', encodeStatus('protobuf', refusal, retryAfterSeconds));
   return { code: REFUSALS[refusal.kind].grpc, details: refusal.message, metadata };
-}
-
-function listen(server: NetServer, address: ListenAddress): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause) => reject(listenError(address, cause)));
-    server.listen(address.port, address.host, () => {
-      const bound = server.address();
-      resolve(typeof bound === 'object' && bound !== null ? bound.port : address.port);
-    });
-  });
 }

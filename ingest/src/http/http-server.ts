@@ -1,13 +1,14 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Keyring } from '../doors/keyring.ts';
-import { type ListenAddress, listenError } from '../doors/listen-address.ts';
+import { listenOn } from '../doors/listen.ts';
+import type { ListenAddress } from '../doors/listen-address.ts';
 import type { WebFence } from '../doors/web-fence.ts';
 import type { IngestLimits } from '../options.ts';
 import { type CounterStore, countIn } from '../receive/counters.ts';
 import { encodeStatus, encodeSuccess } from '../receive/encode-answer.ts';
 import type { InFlight } from '../receive/in-flight.ts';
 import type { Encoding, ExportOutcome, Receiver } from '../receive/receiver.ts';
-import { REFUSALS, type Refusal, refusalOf } from '../receive/refusal.ts';
+import { DRAINING, MISSING_KEY, REFUSALS, type Refusal, refusalOf } from '../receive/refusal.ts';
 import { allowOrigin, answerPreflight } from './cors.ts';
 import { AbortedRequest, readBody } from './read-body.ts';
 import { CONTENT_TYPES, encodingOf, type RequestHead, readHead } from './request-head.ts';
@@ -34,7 +35,6 @@ const HEADERS_TIMEOUT_MS = 15_000;
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 /** What is thrown away of a refused request's body before its connection is cut. */
 const MAX_DISCARDED_BYTES = 256 * 1024 * 1024;
-const DRAINING: Refusal = { kind: 'unavailable', message: 'The server is shutting down. Try again.' };
 
 /** OTLP/HTTP on one port: POST /v1/traces, /v1/logs and /v1/metrics, protobuf and JSON. */
 export function createOtlpHttpServer(options: OtlpServerOptions): OtlpHttpServer {
@@ -42,7 +42,7 @@ export function createOtlpHttpServer(options: OtlpServerOptions): OtlpHttpServer
   let isDraining = false;
   const serve = (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean): void => {
     const exchange = { request, response, awaitsContinue, ...options };
-    void answer(exchange, isDraining);
+    answer(exchange, isDraining).catch(() => response.destroy());
   };
   const server = createServer({
     headersTimeout: Math.min(HEADERS_TIMEOUT_MS, limits.requestTimeoutMs),
@@ -54,7 +54,7 @@ export function createOtlpHttpServer(options: OtlpServerOptions): OtlpHttpServer
   server.on('request', (request, response) => serve(request, response, false));
   server.on('checkContinue', (request, response) => serve(request, response, true));
   return {
-    listen: () => listen(server, address),
+    listen: () => listenOn(server, address),
     drain() {
       isDraining = true;
       return new Promise((resolve) => {
@@ -144,18 +144,3 @@ function discardRest(request: IncomingMessage): void {
     if (discarded > MAX_DISCARDED_BYTES) request.destroy();
   });
 }
-
-function listen(server: Server, address: ListenAddress): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause) => reject(listenError(address, cause)));
-    server.listen(address.port, address.host, () => {
-      const bound = server.address();
-      resolve(typeof bound === 'object' && bound !== null ? bound.port : address.port);
-    });
-  });
-}
-
-export const MISSING_KEY: Refusal = {
-  kind: 'unauthenticated',
-  message: 'An ingest key is needed: authorization: Bearer <key>. The key is missing or not known.',
-};

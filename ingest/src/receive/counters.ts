@@ -1,7 +1,7 @@
 import type { RejectionReason } from '../wire/rejections.ts';
 import type { RefusalKind } from './refusal.ts';
 
-export type RequestOutcome = 'accepted' | 'partial' | RefusalKind;
+type RequestOutcome = 'accepted' | 'partial' | RefusalKind;
 
 /** What ingest did since it was created; every number only grows, except those in flight. */
 export type IngestCounters = {

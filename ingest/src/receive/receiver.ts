@@ -12,7 +12,7 @@ import { type Refusal, refusalOf } from './refusal.ts';
 export type Signal = 'traces' | 'logs' | 'metrics';
 export type Encoding = 'protobuf' | 'json';
 
-export type ReceivedRequest = {
+type ReceivedRequest = {
   readonly signal: Signal;
   readonly encoding: Encoding;
   /** Decompressed. */
@@ -77,6 +77,8 @@ export function createReceiver({ spans, logs, limits, counters, clock, logger }:
     );
     counters.appendedRecords += cut.slices.length;
     for (const slice of cut.slices) counters.appendedBytes += slice.value.length;
+    // Only now: after a failed append the log may still hold the values.
+    cut.release();
   }
 
   return {

@@ -17,6 +17,13 @@ export type RefusalKind = keyof typeof REFUSALS;
 
 export type Refusal = { readonly kind: RefusalKind; readonly message: string };
 
+export const MISSING_KEY: Refusal = {
+  kind: 'unauthenticated',
+  message: 'An ingest key is needed: authorization: Bearer <key>. The key is missing or not known.',
+};
+
+export const DRAINING: Refusal = { kind: 'unavailable', message: 'The server is shutting down. Try again.' };
+
 /** What an error that ended a request means for its sender. What is not the sender's fault can be retried. */
 export function refusalOf(error: unknown): Refusal {
   const code = error instanceof SpanledgerError ? error.code : undefined;

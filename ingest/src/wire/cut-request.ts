@@ -1,4 +1,5 @@
 import { ingestError } from '../errors.ts';
+import { createBufferPool } from './buffer-pool.ts';
 import { Int32Column } from './int32-column.ts';
 import { murmur2, murmur2OfHex, partitionOf } from './murmur2.ts';
 import {
@@ -29,6 +30,8 @@ export type Cut = {
   /** Spans that lost attributes to fit into a log record. */
   readonly truncated: number;
   readonly rejections: Rejections;
+  /** Lets the slices' memory be used again; to be called when nobody reads them any more, or never. */
+  readonly release: () => void;
 };
 
 export const DEFAULT_CUT_LIMITS: CutLimits = { maxRecordBytes: 8 * 1024 * 1024, maxCutBytes: 128 * 1024 * 1024 };
@@ -53,6 +56,8 @@ export function cutLogsRequest(bytes: Uint8Array, partitionCount: number, limits
 const index = new RequestIndex();
 const partitions = new Int32Column();
 const writer = new SliceWriter(index, partitions);
+const pool = createBufferPool();
+const nothing = (): void => undefined;
 
 function cut(bytes: Uint8Array, signal: CutSignal, partitionCount: number, limits: CutLimits): Cut {
   const request = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -60,14 +65,15 @@ function cut(bytes: Uint8Array, signal: CutSignal, partitionCount: number, limit
   const { source, truncated } = shrinkLargeLeaves(request, signal, limits.maxRecordBytes);
   const rejections = assignPartitions(source, partitionCount);
   const accepted = index.leafStart.length - rejections.total;
-  if (accepted === 0) return { slices: [], accepted, truncated: 0, rejections };
+  if (accepted === 0) return { slices: [], accepted, truncated: 0, rejections, release: nothing };
   const only = partitions.get(0);
   if (rejections.total === 0 && source === request && request.length <= limits.maxRecordBytes && allGoTo(only)) {
-    return { slices: [{ partition: only, value: request }], accepted, truncated, rejections };
+    return { slices: [{ partition: only, value: request }], accepted, truncated, rejections, release: nothing };
   }
   writer.plan(partitionCount, limits.maxRecordBytes);
   if (writer.totalBytes > limits.maxCutBytes) throw tooLargeAfterCutting(writer.totalBytes, limits.maxCutBytes);
-  return { slices: writer.write(source), accepted, truncated, rejections };
+  const { bytes: target, release } = pool.take(writer.totalBytes);
+  return { slices: writer.write(source, target), accepted, truncated, rejections, release };
 }
 
 /** Leaves too large for a log record are replaced by smaller ones behind the request's bytes, or marked as faulty. */

@@ -35,24 +35,32 @@ export function wordsOf(bytes: Uint8Array): Words {
   return { data: new Int32Array(bytes.buffer, bytes.byteOffset - shift, wordCount), shift };
 }
 
-/** Whether the bytes [start, end) are ASCII. */
+/**
+ * Whether the bytes [start, end) are ASCII. The first and the last word are masked instead of walked byte by byte, which
+ * leaves one branch per string that the processor cannot foresee. Assumes little-endian words, as on x64 and arm64.
+ */
 export function isAscii(bytes: Uint8Array, words: Words, start: number, end: number): boolean {
   const { data, shift } = words;
-  const first = (start + shift + 3) >>> 2;
-  const last = (end + shift) >>> 2;
-  let bits = 0;
-  if (first >= last) {
-    for (let at = start; at < end; at++) bits |= bytes[at] as number;
-    return (bits & HIGH_BITS) === 0;
-  }
-  for (let at = start; at < first * 4 - shift; at++) bits |= bytes[at] as number;
-  for (let word = first; word < last; word++) bits |= data[word] as number;
-  for (let at = last * 4 - shift; at < end; at++) bits |= bytes[at] as number;
+  const from = start + shift;
+  const to = end + shift - 1;
+  const first = from >>> 2;
+  const last = to >>> 2;
+  if (start >= end || last >= data.length) return isAsciiByBytes(bytes, start, end);
+  const head = HIGH_BITS << ((from & 3) * 8);
+  const tail = HIGH_BITS >>> ((3 - (to & 3)) * 8);
+  if (first === last) return ((data[first] as number) & head & tail) === 0;
+  let bits = ((data[first] as number) & head) | ((data[last] as number) & tail);
+  for (let word = first + 1; word < last; word++) bits |= data[word] as number;
   return (bits & HIGH_BITS) === 0;
 }
 
+function isAsciiByBytes(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if ((bytes[at] as number) >= 0x80) return false;
+  return true;
+}
+
 /** The highest bit of each of four bytes. */
-const HIGH_BITS = 0x80808080;
+const HIGH_BITS = 0x80808080 | 0;
 const KEY_TAG = 0x0a;
 const VALUE_TAG = 0x12;
 const STRING_TAG = 0x0a;

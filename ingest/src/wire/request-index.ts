@@ -1,3 +1,4 @@
+import { ingestError } from '../errors.ts';
 import { Int32Column } from './int32-column.ts';
 import { ENVELOPE, MESSAGE } from './otlp-schema.ts';
 import { REASONS_IN_ORDER, type RejectionReason } from './rejections.ts';
@@ -5,6 +6,12 @@ import { malformed, WIRE_TYPE, WireReader } from './wire-reader.ts';
 
 /** `traces` and `logs` requests have the same three levels: groups (one resource each), scopes, leaves. */
 export type CutSignal = 'traces' | 'logs';
+
+/**
+ * Groups, scopes and leaves of one request. A real one of 64 MiB has 100,000; millions of empty ones cost an attacker two
+ * bytes each and would cost us twenty.
+ */
+const MAX_PARTS = 2_000_000;
 
 /** Leaves with this fault are fine. Other faults are 1 + the index of their reason. */
 export const NO_FAULT = 0;
@@ -34,6 +41,7 @@ export class RequestIndex {
 
   readonly #reader = new WireReader();
   #signal: CutSignal = 'traces';
+  #partCount = 0;
 
   /** Reads a whole request. Throws SPL_INGEST_MALFORMED when its structure is broken. */
   scan(bytes: Uint8Array, signal: CutSignal): void {
@@ -72,6 +80,7 @@ export class RequestIndex {
   }
 
   #scanGroup(end: number): void {
+    this.#countPart();
     const reader = this.#reader;
     const group = this.groupFault.length;
     this.groupFault.push(NO_FAULT);
@@ -91,6 +100,7 @@ export class RequestIndex {
   }
 
   #scanScope(end: number, group: number): void {
+    this.#countPart();
     const reader = this.#reader;
     const scope = this.scopeGroup.length;
     this.scopeGroup.push(group);
@@ -112,6 +122,7 @@ export class RequestIndex {
   }
 
   #scanLeaf(start: number, end: number, scope: number): void {
+    this.#countPart();
     const reader = this.#reader;
     reader.clearFlags();
     reader.checkMessage(this.#signal === 'traces' ? MESSAGE.span : MESSAGE.logRecord, end, 0);
@@ -141,7 +152,18 @@ export class RequestIndex {
     return flagFault(reader);
   }
 
+  #countPart(): void {
+    this.#partCount += 1;
+    if (this.#partCount > MAX_PARTS) {
+      throw ingestError(
+        'SPL_INGEST_TOO_LARGE',
+        `The request has more than ${MAX_PARTS} resources, scopes and spans or log records. Send smaller batches.`,
+      );
+    }
+  }
+
   #reset(): void {
+    this.#partCount = 0;
     for (const column of [this.leafStart, this.leafEnd, this.leafScope, this.leafFault, this.leafTraceId])
       column.reset();
     for (const column of [this.scopeGroup, this.scopeFault, this.scopeFirstLeaf]) column.reset();
@@ -151,7 +173,7 @@ export class RequestIndex {
 }
 
 /** Per owner (a group or scope, in order) a list of byte ranges; ranges that touch are one. */
-export class PieceTable {
+class PieceTable {
   readonly #first = new Int32Column();
   readonly #size = new Int32Column();
   readonly #start = new Int32Column();

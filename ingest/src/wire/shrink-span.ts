@@ -1,6 +1,6 @@
 import { WIRE_TYPE, WireReader } from './wire-reader.ts';
 
-export const TRUNCATED_ATTRIBUTES = 'spanledger.truncated_attributes';
+const TRUNCATED_ATTRIBUTES = 'spanledger.truncated_attributes';
 
 /** Attributes that state usage, identity or cost; they stay whatever their size. */
 const KEPT_KEY_PREFIXES = [

@@ -56,9 +56,8 @@ export class SliceWriter {
     }
   }
 
-  /** Copies the planned records out of `source` into one new buffer, of which the slices are views. */
-  write(source: Buffer): Slice[] {
-    const target = Buffer.allocUnsafeSlow(this.totalBytes);
+  /** Copies the planned records out of `source` into `target`, of `totalBytes`; the slices are views of it. */
+  write(source: Buffer, target: Buffer): Slice[] {
     const slices: Slice[] = [];
     let at = 0;
     for (let record = 0; record < this.#recordStart.length; record++) {

@@ -9,6 +9,8 @@ export const WIRE_TYPE = { varint: 0, fixed64: 1, length: 2, startGroup: 3, endG
 export const MAX_NESTING = 64;
 
 const ATTRIBUTE = FIELD_KIND.message + MESSAGE.keyValue;
+/** Kinds above this one are messages. */
+const ANY_ID = FIELD_KIND.parentSpanId;
 const MAX_FIELD_NUMBER = 2 ** 29 - 1;
 
 /**
@@ -114,27 +116,34 @@ export class WireReader {
     const kinds = message * FIELDS_PER_MESSAGE;
     let at = this.at;
     while (at < end) {
-      // The usual fields (a tag of one byte, a length of one byte) are read here without a call; all others in #checkField.
+      // The usual fields are read here without a call; all others in #checkField.
       const tag = bytes[at] as number;
       const kind = tag < 0x80 ? (FIELD_KINDS[kinds + (tag >>> 3)] as number) : FIELD_KIND.unknown;
       const wireType = tag & 7;
-      if (wireType === WIRE_TYPE.length && kind >= FIELD_KIND.bytes && at + 2 <= end) {
+      if (wireType === WIRE_TYPE.length) {
+        const bodyStart = at + 2;
         const length = bytes[at + 1] as number;
-        const bodyEnd = at + 2 + length;
+        const bodyEnd = bodyStart + length;
         if (length < 0x80 && bodyEnd <= end) {
-          if (kind === ATTRIBUTE && isPlainAttribute(bytes, words, at + 2, bodyEnd)) {
+          if (kind === ATTRIBUTE ? isPlainAttribute(bytes, words, bodyStart, bodyEnd) : length === 0 && kind > ANY_ID) {
             at = bodyEnd;
             continue;
           }
-          if (kind < FIELD_KIND.message) {
-            this.at = at + 2;
-            this.#rememberId(kind, length);
+          if (kind === FIELD_KIND.string && isAscii(bytes, words, bodyStart, bodyEnd)) {
             at = bodyEnd;
             continue;
           }
         }
-      } else if (wireType === WIRE_TYPE.fixed64 && kind === FIELD_KIND.fixed64 && at + 9 <= end) {
+      } else if (kind === FIELD_KIND.fixed64 && wireType === WIRE_TYPE.fixed64 && at + 9 <= end) {
         at += 9;
+        continue;
+      } else if (
+        kind === FIELD_KIND.varint &&
+        wireType === WIRE_TYPE.varint &&
+        at + 2 <= end &&
+        (bytes[at + 1] as number) < 0x80
+      ) {
+        at += 2;
         continue;
       }
       this.at = at;

@@ -54,8 +54,8 @@ export function createApi({ address, logger, ...context }: ApiOptions): Api {
 
 async function buildServer(address: ApiAddress, context: ApiContext, logger: Logger): Promise<ApiServer> {
   const server = fastify({
-    loggerInstance: logger,
-    disableRequestLogging: true,
+    // Its notes on each request and on listening are not wanted: welcome text and metrics say as much.
+    loggerInstance: logger.child({}, { level: logger.isLevelEnabled('warn') ? 'warn' : logger.level }),
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',

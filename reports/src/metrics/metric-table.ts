@@ -38,7 +38,9 @@ export const METRICS = {
   spanledger_attribution_no_usage_total: counter('Calls that state no usage.'),
   spanledger_attribution_dead_letters_total: counter('Records and spans that could not be processed.'),
   spanledger_attribution_late_traces_total: counter('Traces that came back after attribution.lookback_days.'),
-  spanledger_attribution_pin_mismatches_total: counter('Spans that claimed another team or project than their key pins.'),
+  spanledger_attribution_pin_mismatches_total: counter(
+    'Spans that claimed another team or project than their key pins.',
+  ),
   spanledger_attribution_notices_total: counter('Notices to the owner of another trace about a twin.'),
   spanledger_attribution_orphan_notices_total: counter('Notices whose span is not in the ledger.'),
   spanledger_attribution_unused_log_records_total: counter('OTLP log records on the log, not used yet.'),
@@ -54,7 +56,9 @@ export const METRICS = {
   spanledger_attribution_lag_bytes: gauge('Their bytes.'),
   spanledger_attribution_lag_seconds: gauge('Age of the oldest of them.'),
   spanledger_rollups_built_total: counter('Times that rollups were brought up to date.'),
-  spanledger_rollup_difference_picodollars: gauge('Ledger minus rollups at the last check; anything but 0 is a defect.'),
+  spanledger_rollup_difference_picodollars: gauge(
+    'Ledger minus rollups at the last check; anything but 0 is a defect.',
+  ),
 } as const satisfies Record<string, MetricDefinition>;
 
 export type MetricName = keyof typeof METRICS;

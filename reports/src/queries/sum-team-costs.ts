@@ -13,7 +13,8 @@ export const TEAM_COST_ROW = z.object({
   part: TEXT.meta({
     description: 'The model, project, agent ... by which the cost is split; the team itself where it is not',
   }),
-  tokens: DECIMAL,
+  consumed_quantity: DECIMAL.meta({ description: 'Tokens; split by meter: in the unit of the meter' }),
+  consumed_unit: TEXT,
   effective_cost: MONEY,
   assumed_cost: MONEY.meta({ description: 'Of the cost, how much rests on an assumed price' }),
   unpriced_lines: COUNT.meta({ description: 'Charge lines without a price' }),
@@ -45,10 +46,17 @@ export function sumTeamCosts(
   { since, by, tenant, limit }: TeamCostFilter,
 ): Promise<TeamCostRow[]> {
   const sql = `SELECT tenant, team, {column:Identifier} AS part,
-      sumIf(consumed_quantity, consumed_unit = 'token') AS tokens, sum(effective_cost) AS effective_cost,
+      sumIf(team_costs.consumed_quantity, {byMeter:Bool} OR team_costs.consumed_unit = 'token') AS consumed_quantity,
+      if({byMeter:Bool}, any(team_costs.consumed_unit), 'token') AS consumed_unit, sum(effective_cost) AS effective_cost,
       sum(assumed_cost) AS assumed_cost, sum(unpriced_calls) AS unpriced_lines, any(billing_currency) AS billing_currency
     FROM spanledger.team_costs
-    WHERE charge_period_start >= toStartOfHour({since:DateTime('UTC')}) AND ({tenant:String} = '' OR tenant = {tenant:String})
+    WHERE charge_period_start >= toStartOfHour({since:DateTime64(3, 'UTC')}) AND ({tenant:String} = '' OR tenant = {tenant:String})
     GROUP BY tenant, team, part ORDER BY effective_cost DESC, tenant, team, part LIMIT {limit:UInt32}`;
-  return queryRows(reader, TEAM_COST_ROW, sql, { since, column: COLUMNS[by], tenant: tenant ?? '', limit });
+  return queryRows(reader, TEAM_COST_ROW, sql, {
+    since,
+    column: COLUMNS[by],
+    byMeter: by === 'meter',
+    tenant: tenant ?? '',
+    limit,
+  });
 }

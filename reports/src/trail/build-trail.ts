@@ -10,6 +10,7 @@ type Draft = {
   readonly children: Draft[];
   ownCost: bigint;
   totalCost: bigint;
+  unknownCalls: number;
 };
 
 /**
@@ -30,12 +31,14 @@ export function buildTrail(spans: readonly TrailSpan[], entries: readonly TrailE
   return {
     roots: roots as unknown as readonly TrailNode[],
     totalCost: roots.reduce((sum, { totalCost }) => sum + totalCost, 0n) as Picodollars,
+    unknownCalls: roots.reduce((sum, { unknownCalls }) => sum + unknownCalls, 0),
     hiddenSpanCount: drafts.size - shown.length,
   };
 }
 
 function emptyDraft(span: TrailSpan): Draft {
-  return { span, charges: [], suppressed: [], children: [], ownCost: ZERO_PICODOLLARS, totalCost: ZERO_PICODOLLARS };
+  const costs = { ownCost: ZERO_PICODOLLARS, totalCost: ZERO_PICODOLLARS, unknownCalls: 0 };
+  return { span, charges: [], suppressed: [], children: [], ...costs };
 }
 
 function addEntry(drafts: Map<string, Draft>, entry: TrailEntry): void {
@@ -48,6 +51,7 @@ function addEntry(drafts: Map<string, Draft>, entry: TrailEntry): void {
   }
   draft.charges.push(entry);
   draft.ownCost += picodollars(entry.effective_cost);
+  if (entry.price_status === 'unpriced' || entry.price_status === 'no_usage') draft.unknownCalls = 1;
 }
 
 /** Spans and entries are read one after the other: an entry may be of a span that was not there yet. */
@@ -100,6 +104,7 @@ function sumUp(roots: readonly Draft[]): void {
   }
   for (const draft of order.reverse()) {
     draft.totalCost = draft.children.reduce((sum, child) => sum + child.totalCost, draft.ownCost);
+    draft.unknownCalls = draft.children.reduce((sum, child) => sum + child.unknownCalls, draft.unknownCalls);
   }
 }
 

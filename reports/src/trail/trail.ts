@@ -12,12 +12,15 @@ export type TrailNode = {
   readonly ownCost: Picodollars;
   /** Own cost and everything beneath. */
   readonly totalCost: Picodollars;
+  /** Calls here and beneath whose cost is not known: without a price, or without usage. */
+  readonly unknownCalls: number;
 };
 
 export type Trail = {
   readonly roots: readonly TrailNode[];
   /** Sum of all lines; equal to the sum of the roots' totals. */
   readonly totalCost: Picodollars;
+  readonly unknownCalls: number;
   /** Spans of kind `other` that carry nothing and are left out of the tree. */
   readonly hiddenSpanCount: number;
 };

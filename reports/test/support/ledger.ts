@@ -24,7 +24,7 @@ export async function startLedger(): Promise<TestLedger> {
   const warehouse = createWarehouse({ ...connection, logger: SILENT });
   const directory = fileURLToPath(new URL('../../../schemas/clickhouse', import.meta.url));
   await migrate({ warehouse, directory, clock: Date.now });
-  const reader = createWarehouseReader(connection);
+  const reader = createWarehouseReader(connection.reader);
   const close = async () => {
     await Promise.all([warehouse.close(), reader.close()]);
     await engine.stop();
@@ -42,7 +42,7 @@ export async function insert(warehouse: Warehouse, table: string, rows: readonly
 const PRICE = 'openai/gpt-5-mini/input\t1M tokens\t1000000\t0.25';
 
 /** A row of spanledger_store.ledger, of a model call unless said otherwise. */
-export function ledgerRow(changes: Readonly<Record<string, unknown>>): object {
+function ledgerRow(changes: Readonly<Record<string, unknown>>): object {
   const meters = (changes['meter'] as string[] | undefined) ?? [];
   return {
     tenant: 'default',
@@ -139,3 +139,47 @@ export const SMALL_LEDGER: readonly object[] = [
     list_cost: ['12.5'],
   }),
 ];
+
+/** The rollups of the session s-1, as attribution builds them. */
+export const SMALL_ROLLUPS = {
+  session_hours: [
+    {
+      hour: '2026-11-23 10:00:00',
+      tenant: 'default',
+      session_id: 's-1',
+      first_start: '2026-11-23 10:00:00',
+      last_end: '2026-11-23 10:00:09',
+      team: 'search',
+      agent_names: ['researcher'],
+      meters: ['input', 'output'],
+      quantities: ['1250', '300'],
+      costs: ['0.0003', '0.000600000001'],
+      list_cost: '0.000900000001',
+      model_calls: 2,
+      tool_calls: 1,
+      unpriced_calls: 1,
+    },
+  ],
+  tool_calls: [
+    {
+      hour: '2026-11-23 10:00:00',
+      tenant: 'default',
+      session_id: 's-1',
+      span_id: '0000000000000004',
+      tool_name: 'search',
+      charge_period_start: '2026-11-23 10:00:03',
+      charge_period_end: '2026-11-23 10:00:05',
+      total_tokens: 50,
+      total_model_calls: 1,
+    },
+  ],
+  team_hours: [
+    teamHour({ meter: 'input', consumed_quantity: '1200', list_cost: '0.0003', calls: 1 }),
+    teamHour({ meter: 'output', consumed_quantity: '300', list_cost: '0.000600000001', calls: 1 }),
+    teamHour({ meter: 'web_search', consumed_quantity: '2', list_cost: '0.02', calls: 1 }),
+  ],
+} as const;
+
+function teamHour(changes: Readonly<Record<string, unknown>>): object {
+  return { hour: '2026-11-23 10:00:00', tenant: 'default', team: 'search', model: 'gpt-5-mini', ...changes };
+}

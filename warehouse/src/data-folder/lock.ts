@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { warehouseError } from '../errors.ts';
-import { FLOCK_EXCLUSIVE, FLOCK_SHARED, tryFlock } from './flock.ts';
+import { FLOCK_EXCLUSIVE, FLOCK_SHARED, tryFlock } from '../libc.ts';
 
 export type FolderLock = { release(): void };
 

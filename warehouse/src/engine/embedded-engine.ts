@@ -12,9 +12,8 @@ import { checkFence } from './fence.ts';
 import { authority, connectHost, refuseOpenAddress, type SqlAddress } from './hosts.ts';
 import { findEngineLibrary } from './library.ts';
 import { type EngineLimits, resolveLimits } from './limits.ts';
-import { READER, SECRET_HEADER } from './server-config.ts';
 import { addressError, findSqlPort } from './sql-port.ts';
-import { WRITER } from './users-config.ts';
+import { READER, WRITER } from './users-config.ts';
 
 export type EmbeddedEngineOptions = {
   /** The data folder; the engine's files go into `clickhouse` and `engine` beneath it. */
@@ -31,8 +30,7 @@ export type EngineConnection = {
   readonly url: string;
   readonly username: string;
   readonly password: string;
-  readonly httpHeaders: Readonly<Record<string, string>>;
-  /** What everybody else uses: the same port, read-only, whatever user is named. */
+  /** What everybody else uses: the same port, read-only; the user `default` is the same. */
   readonly reader: { readonly url: string; readonly username: string };
   readonly version: string;
   readonly pid: number;
@@ -64,8 +62,8 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions): EmbeddedEn
     refuseNewerData(dataDir, library.version);
     await waitForFreeData(dataDir);
     const address = { ...options.sqlAddress, port: await findSqlPort(options.sqlAddress) };
-    const secrets = { secret: randomSecret(), writerPassword: randomSecret() };
-    const files = writeEngineFiles({ dataDir, address, limits: resolveLimits(options.limits), ...secrets });
+    const writerPassword = randomBytes(32).toString('hex');
+    const files = writeEngineFiles({ dataDir, address, limits: resolveLimits(options.limits), writerPassword });
     recordEngineVersion(dataDir, library.version);
 
     child = spawnEngine({
@@ -76,7 +74,13 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions): EmbeddedEn
       clock: options.clock ?? Date.now,
     });
     void child.exited.then(reportExit);
-    return openConnection(child, { address, secrets, dataDir, privateFile: files.usersFile, logger: options.logger });
+    return openConnection(child, {
+      address,
+      writerPassword,
+      dataDir,
+      privateFile: files.usersFile,
+      logger: options.logger,
+    });
   }
 
   return {
@@ -90,7 +94,7 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions): EmbeddedEn
 
 type OpenInput = {
   readonly address: SqlAddress;
-  readonly secrets: { readonly secret: string; readonly writerPassword: string };
+  readonly writerPassword: string;
   readonly dataDir: string;
   readonly privateFile: string;
   readonly logger: Logger;
@@ -99,12 +103,7 @@ type OpenInput = {
 /** Waits for the engine, tries its fence, looks for broken parts; ends the child when any of that fails. */
 async function openConnection(child: EngineChild, input: OpenInput): Promise<EngineConnection> {
   const url = `http://${authority(connectHost(input.address.host), input.address.port)}`;
-  const login = {
-    url,
-    username: WRITER,
-    password: input.secrets.writerPassword,
-    httpHeaders: { [SECRET_HEADER]: input.secrets.secret },
-  };
+  const login = { url, username: WRITER, password: input.writerPassword };
   const warehouse = createWarehouse({ ...login, logger: input.logger });
   try {
     const version = await waitUntilReady(child, warehouse, input);
@@ -119,7 +118,7 @@ async function openConnection(child: EngineChild, input: OpenInput): Promise<Eng
   }
 }
 
-/** Ready means that it answers to this start's secrets: something else on the port cannot pass for it. */
+/** Ready means that it answers to this start's password: something else on the port cannot pass for it. */
 async function waitUntilReady(child: EngineChild, warehouse: Warehouse, input: OpenInput): Promise<string> {
   let exit: EngineExit | undefined;
   void child.exited.then((value) => {
@@ -155,8 +154,4 @@ function startFailure(exit: EngineExit | undefined, lastAnswer: string, { addres
     'SPL_ENGINE_START_FAILED',
     `${exit.reason}\nIt was starting on the data under ${dataDir}. If the text names a damaged table or a full disk, mend that and start again; otherwise keep the folder and report this text.`,
   );
-}
-
-function randomSecret(): string {
-  return randomBytes(32).toString('hex');
 }

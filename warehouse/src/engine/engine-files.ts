@@ -12,7 +12,6 @@ export type EngineFilesInput = {
   readonly dataDir: string;
   readonly address: SqlAddress;
   readonly limits: EngineLimits;
-  readonly secret: string;
   readonly writerPassword: string;
 };
 

@@ -15,16 +15,23 @@ const MUST_BE_REFUSED = [
 export async function checkFence(url: string, privateFile: string): Promise<void> {
   const stranger = createWarehouseReader({ url, username: 'default' });
   try {
+    // Without this, an engine that refuses everybody would pass for one that is well fenced.
+    const [row] = await stranger.queryRows<{ readonly: string }>("SELECT toString(getSetting('readonly')) AS readonly");
+    if (row?.readonly !== '1') throw fenceOpen('write', `readonly is ${row?.readonly}, expected 1`);
     for (const { sql, danger } of MUST_BE_REFUSED) {
       if (await isRefused(stranger, sql, privateFile)) continue;
-      throw warehouseError(
-        'SPL_ENGINE_FENCE_OPEN',
-        `The embedded engine let a reader ${danger} (${sql}), so it was not started. Use the engine's version that this product was released with ("npm ci").`,
-      );
+      throw fenceOpen(danger, sql);
     }
   } finally {
     await stranger.close();
   }
+}
+
+function fenceOpen(danger: string, detail: string): Error {
+  return warehouseError(
+    'SPL_ENGINE_FENCE_OPEN',
+    `The embedded engine let a reader ${danger} (${detail}), so it was not started. Use the engine's version that this product was released with ("npm ci").`,
+  );
 }
 
 async function isRefused(stranger: WarehouseReader, sql: string, path: string): Promise<boolean> {

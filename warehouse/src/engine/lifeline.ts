@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { closeSync, constants, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFifo } from '../libc.ts';
 
 export type Lifeline = {
   /** The child's standard input. */
@@ -18,7 +18,7 @@ export type Lifeline = {
 export function createLifeline(folder: string): Lifeline {
   const path = join(folder, 'lifeline');
   rmSync(path, { force: true });
-  execFileSync('mkfifo', ['-m', '600', path]);
+  makeFifo(path);
   // Opening one end of a FIFO waits for the other; opening both at once does not.
   const both = openSync(path, constants.O_RDWR);
   const readEnd = openSync(path, constants.O_RDONLY);

@@ -3,14 +3,9 @@ import { hostPattern, type SqlAddress } from './hosts.ts';
 import { CACHE_BYTES, type EngineLimits } from './limits.ts';
 import { toXml, type XmlTree } from './xml.ts';
 
-export const SECRET_HEADER = 'x-spanledger-secret';
-export const READER = 'reader';
-
 export type ServerConfig = {
   readonly address: SqlAddress;
   readonly limits: EngineLimits;
-  /** Known to our own processes; who sends it may log in as another than the reader. */
-  readonly secret: string;
   readonly usersFile: string;
   readonly functionsFolder: string;
   /** The engine's own data folder, absolute. */
@@ -33,7 +28,8 @@ export function serverConfig(config: ServerConfig): string {
     ...pools(),
     max_connections: 256,
     max_concurrent_queries: config.limits.readerConcurrentQueries + 64,
-    keep_alive_timeout: 30,
+    // Stopping waits for idle connections, up to five seconds at the usual 30; stock clients drop theirs after 2.5.
+    keep_alive_timeout: 3,
     max_session_timeout: 300,
     merge_tree: mergeTreeDefaults(),
     access_control_improvements: {
@@ -87,15 +83,17 @@ function mergeTreeDefaults(): XmlTree {
   };
 }
 
-/** The first rule that matches answers. Only the third asks who logs in; for the fourth it is always the reader. */
-function httpRules({ address, secret }: ServerConfig): XmlTree[] {
-  const query = { type: 'dynamic_query_handler', query_param_name: 'query' };
+/**
+ * The first rule that matches answers. None of them sets a user: stock clients always send credentials, and the engine
+ * refuses those together with a set user. What a user may do is the business of users.xml.
+ */
+function httpRules({ address }: ServerConfig): XmlTree[] {
+  const fromServedHost = { Host: `regex:${hostPattern(address)}` };
   return [
     { headers: { Origin: 'regex:.+' }, handler: refusal(WEB_PAGE_REFUSED) },
     { headers: { 'Sec-Fetch-Site': 'regex:^(cross-site|same-site)$' }, handler: refusal(WEB_PAGE_REFUSED) },
-    { headers: { [SECRET_HEADER]: secret }, handler: query },
-    { headers: { Host: `regex:${hostPattern(address)}` }, url: '/ping', handler: pong() },
-    { headers: { Host: `regex:${hostPattern(address)}` }, handler: { ...query, user: READER } },
+    { headers: fromServedHost, url: '/ping', handler: pong() },
+    { headers: fromServedHost, handler: { type: 'dynamic_query_handler', query_param_name: 'query' } },
     { handler: refusal(HOST_REFUSED) },
   ];
 }

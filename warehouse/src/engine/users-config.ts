@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { EngineLimits } from './limits.ts';
 import { READER_SETTINGS } from './reader-settings.ts';
-import { READER } from './server-config.ts';
 import { toXml, type XmlTree } from './xml.ts';
 
+/** Our own processes; its password is new at each start. */
 export const WRITER = 'writer';
+
+/** Everybody else, as either of these users with any password: `default` is what clients send unless told otherwise. */
+export const READER = 'reader';
+const DEFAULT = 'default';
 
 /** The database whose views readers may query. */
 const PUBLISHED = 'spanledger';
@@ -17,35 +21,38 @@ const EXACT_FINAL = { use_skip_indexes_if_final_exact_mode: 1 };
 /** The engine's `users.xml`: who may log in, what each may do, and within which limits. */
 export function usersConfig({ writerPassword, limits }: { writerPassword: string; limits: EngineLimits }): string {
   const tree: XmlTree = {
-    profiles: { default: EXACT_FINAL, [WRITER]: writerProfile(), [READER]: readerProfile(limits) },
-    users: { default: localUser(), [WRITER]: writer(writerPassword), [READER]: reader() },
+    profiles: { [DEFAULT]: EXACT_FINAL, [WRITER]: writerProfile(), [READER]: readerProfile(limits) },
+    users: { [DEFAULT]: reader(BOOT_GRANTS), [WRITER]: writer(writerPassword), [READER]: reader([]) },
     quotas: { default: {} },
   };
   return `${toXml({ clickhouse: tree })}\n`;
 }
 
-/** Runs the engine's own two statements and must exist without a password; over HTTP nobody reaches it. */
-function localUser(): XmlTree {
-  return { no_password: {}, networks: { ip: '::1' }, profile: 'default', quota: 'default' };
-}
+/** What information_schema.tables sums; a reader sees no part of a table that is hidden from it. */
+const CATALOGUE_GRANTS = [
+  'GRANT SELECT(database, table, active, primary_key_size, marks_bytes, secondary_indices_compressed_bytes, secondary_indices_marks_bytes) ON system.parts',
+];
+
+/**
+ * The engine runs its own first statements as `default`, always, so it needs these; it runs them with `readonly` 0.
+ * Over HTTP `readonly` is 1, which refuses both.
+ */
+const BOOT_GRANTS = ['GRANT SYSTEM LISTEN ON *.*', 'GRANT CREATE TEMPORARY TABLE ON *.*'];
 
 function writer(password: string): XmlTree {
   const hash = createHash('sha256').update(password).digest('hex');
   return { password_sha256_hex: hash, networks: EVERYWHERE, profile: WRITER, quota: 'default' };
 }
 
-function reader(): XmlTree {
-  const grants = [
-    `GRANT SELECT ON ${PUBLISHED}.*`,
-    'GRANT SELECT ON information_schema.*',
-    'GRANT SELECT ON INFORMATION_SCHEMA.*',
-  ];
+function reader(furtherGrants: readonly string[]): XmlTree {
+  const databases = [PUBLISHED, 'information_schema', 'INFORMATION_SCHEMA'];
+  const grants = [...databases.map((name) => `GRANT SELECT ON ${name}.*`), ...CATALOGUE_GRANTS, ...furtherGrants];
   return {
     no_password: {},
     networks: EVERYWHERE,
     profile: READER,
     quota: 'default',
-    grants: grants.map((query) => ({ query })) satisfies XmlTree[],
+    grants: { query: grants },
   };
 }
 
@@ -71,7 +78,6 @@ function readerProfile(limits: EngineLimits): XmlTree {
     output_format_json_quote_64bit_integers: 1,
     output_format_json_quote_decimals: 1,
     cancel_http_readonly_queries_on_client_close: 1,
-    allow_ddl: 0,
     allow_introspection_functions: 0,
     allow_python_table_function: 0,
     constraints: readerConstraints(limits),

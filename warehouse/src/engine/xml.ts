@@ -1,6 +1,6 @@
-/** A configuration as nested tables: text, a subtree, or a list of subtrees that repeat the tag. */
+/** A configuration as nested tables: text, a subtree, or a list of either that repeats the tag. */
 export type XmlTree = { readonly [tag: string]: XmlValue | undefined };
-type XmlValue = string | number | XmlTree | readonly XmlTree[];
+type XmlValue = string | number | XmlTree | readonly (string | XmlTree)[];
 
 /** Writes ClickHouse's configuration XML; all text is escaped. */
 export function toXml(tree: XmlTree, indent = ''): string {
@@ -19,7 +19,7 @@ function elements(tag: string, value: XmlValue | undefined, indent: string): str
   return [`${indent}<${tag}>${escapeText(String(value))}</${tag}>`];
 }
 
-function isList(value: XmlValue): value is readonly XmlTree[] {
+function isList(value: XmlValue): value is readonly (string | XmlTree)[] {
   return Array.isArray(value);
 }
 

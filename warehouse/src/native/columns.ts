@@ -12,8 +12,24 @@ export class StringColumn implements Column {
   readonly type = 'String';
   private readonly data = new ByteBuffer();
 
+  private last = '';
+  private lastAt = 0;
+  private lastEnd = 0;
+
+  /** Neighbouring rows often repeat an id (the trace's, the session's): its bytes are copied then. */
   push(text: string): void {
-    this.data.string(text);
+    const { data } = this;
+    const at = data.length;
+    if (text === this.last && text !== '' && this.lastEnd > 0) {
+      const size = this.lastEnd - this.lastAt;
+      data.reserve(size);
+      data.bytes.copyWithin(at, this.lastAt, this.lastEnd);
+    } else {
+      data.string(text);
+      this.last = text;
+    }
+    this.lastAt = at;
+    this.lastEnd = data.length;
   }
 
   /** Bytes as they are: a ClickHouse String need not be text. */
@@ -21,6 +37,7 @@ export class StringColumn implements Column {
     this.data.varint(bytes.length);
     const offset = this.data.reserve(bytes.length);
     this.data.bytes.set(bytes, offset);
+    this.last = '';
   }
 
   prefix(): void {}
@@ -31,6 +48,8 @@ export class StringColumn implements Column {
 
   clear(): void {
     this.data.clear();
+    this.last = '';
+    this.lastEnd = 0;
   }
 }
 
@@ -44,21 +63,31 @@ export class DictionaryColumn implements Column {
   private readonly keys = new ByteBuffer();
   private rows = new Uint32Array(1024);
   private count = 0;
+  private last = '';
+  private lastIndex = 0;
 
   constructor() {
     this.keys.string('');
   }
 
   push(text: string): void {
+    const index = text === this.last ? this.lastIndex : this.indexOf(text);
+    if (this.count === this.rows.length) this.rows = doubled(this.rows);
+    this.rows[this.count] = index;
+    this.count += 1;
+  }
+
+  /** Most rows repeat the word of the row before. */
+  private indexOf(text: string): number {
     let index = this.indexes.get(text);
     if (index === undefined) {
       index = this.indexes.size;
       this.indexes.set(text, index);
       this.keys.string(text);
     }
-    if (this.count === this.rows.length) this.rows = widened(this.rows);
-    this.rows[this.count] = index;
-    this.count += 1;
+    this.last = text;
+    this.lastIndex = index;
+    return index;
   }
 
   prefix(into: ByteBuffer): void {
@@ -89,102 +118,110 @@ export class DictionaryColumn implements Column {
     this.keys.clear();
     this.keys.string('');
     this.count = 0;
+    this.last = '';
+    this.lastIndex = 0;
   }
 }
+
+type Words = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
+
+const INITIAL_ROWS = 1024;
 
 /** Unsigned integers of 1, 2 or 4 bytes, and Enum8 by its number. */
 export class UintColumn implements Column {
   readonly type: string;
-  private readonly size: number;
-  private readonly data = new ByteBuffer();
+  private words: Words;
+  private count = 0;
 
   constructor(type: string, size: 1 | 2 | 4) {
     this.type = type;
-    this.size = size;
+    this.words = new (size === 1 ? Uint8Array : size === 2 ? Uint16Array : Uint32Array)(INITIAL_ROWS);
   }
 
   push(value: number): void {
-    const offset = this.data.reserve(this.size);
-    const { bytes } = this.data;
-    bytes[offset] = value & 0xff;
-    if (this.size === 1) return;
-    bytes[offset + 1] = (value >>> 8) & 0xff;
-    if (this.size === 2) return;
-    bytes[offset + 2] = (value >>> 16) & 0xff;
-    bytes[offset + 3] = value >>> 24;
+    if (this.count === this.words.length) this.words = doubled(this.words);
+    this.words[this.count] = value;
+    this.count += 1;
   }
 
   prefix(): void {}
 
   body(into: ByteBuffer): void {
-    append(into, this.data);
+    appendWords(into, this.words, this.count);
   }
 
   clear(): void {
-    this.data.clear();
+    this.count = 0;
   }
 }
 
 /** 64-bit values given as bigint: UInt64, DateTime64 ticks. */
 export class Uint64Column implements Column {
   readonly type: string;
-  private readonly data = new ByteBuffer();
+  private words = new BigUint64Array(INITIAL_ROWS);
+  private halves = new Uint32Array(this.words.buffer);
+  private count = 0;
 
   constructor(type: string) {
     this.type = type;
   }
 
   push(value: bigint): void {
-    writeUint64(this.data, value);
+    if (this.count === this.words.length) this.grow();
+    this.words[this.count] = value;
+    this.count += 1;
   }
 
   /** A whole number up to 2^53, without making a bigint of it. */
   pushNumber(value: number): void {
-    const offset = this.data.reserve(8);
-    this.data.bytes.writeUInt32LE(value % TWO_32, offset);
-    this.data.bytes.writeUInt32LE(Math.floor(value / TWO_32), offset + 4);
+    if (this.count === this.words.length) this.grow();
+    this.halves[this.count * 2] = value % TWO_32;
+    this.halves[this.count * 2 + 1] = Math.floor(value / TWO_32);
+    this.count += 1;
   }
 
   prefix(): void {}
 
   body(into: ByteBuffer): void {
-    append(into, this.data);
+    appendWords(into, this.words, this.count);
   }
 
   clear(): void {
-    this.data.clear();
+    this.count = 0;
+  }
+
+  private grow(): void {
+    this.words = doubled(this.words);
+    this.halves = new Uint32Array(this.words.buffer);
   }
 }
 
 /** Decimal(38, s) given as the integer of 10^-s. */
 export class DecimalColumn implements Column {
   readonly type: string;
-  private readonly data = new ByteBuffer();
+  private words = new BigInt64Array(INITIAL_ROWS * 2);
+  private count = 0;
 
   constructor(type: string) {
     this.type = type;
   }
 
   push(value: bigint): void {
-    const offset = this.data.reserve(16);
-    const { bytes } = this.data;
-    if (value >= 0n && value <= MAX_INT64) {
-      bytes.writeBigInt64LE(value, offset);
-      bytes.fill(0, offset + 8, offset + 16);
-      return;
-    }
-    bytes.writeBigUInt64LE(BigInt.asUintN(64, value), offset);
-    bytes.writeBigInt64LE(BigInt.asIntN(64, value >> 64n), offset + 8);
+    if (this.count === this.words.length) this.words = doubled(this.words);
+    // A typed array keeps the low 64 bits of what it is given.
+    this.words[this.count] = value;
+    this.words[this.count + 1] = value >= 0n && value <= MAX_INT64 ? 0n : value >> 64n;
+    this.count += 2;
   }
 
   prefix(): void {}
 
   body(into: ByteBuffer): void {
-    append(into, this.data);
+    appendWords(into, this.words, this.count);
   }
 
   clear(): void {
-    this.data.clear();
+    this.count = 0;
   }
 }
 
@@ -264,8 +301,13 @@ function writeUint64(into: ByteBuffer, value: bigint): void {
   into.bytes.writeBigUInt64LE(value, offset);
 }
 
-function widened(rows: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(rows.length * 2);
-  larger.set(rows);
-  return larger;
+/** Typed arrays lie in memory as the engine reads them: little-endian, as every platform of the product is. */
+function appendWords(into: ByteBuffer, words: Words | BigUint64Array<ArrayBuffer> | BigInt64Array<ArrayBuffer>, count: number): void {
+  const offset = into.reserve(count * words.BYTES_PER_ELEMENT);
+  into.bytes.set(new Uint8Array(words.buffer, 0, count * words.BYTES_PER_ELEMENT), offset);
+}
+
+function doubled<Array extends Words | BigUint64Array<ArrayBuffer> | BigInt64Array<ArrayBuffer>>(words: Array): Array {
+  const larger = words.buffer.transfer(words.byteLength * 2);
+  return new (words.constructor as new (buffer: ArrayBuffer) => Array)(larger);
 }

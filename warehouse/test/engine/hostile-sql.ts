@@ -45,7 +45,7 @@ SELECT * FROM spanledger.charges INTO OUTFILE '$FILE.out' TRUNCATE FORMAT Native
 SYSTEM SHUTDOWN
 SYSTEM STOP LISTEN HTTP
 SYSTEM START LISTEN TCP
-SYSTEM STOP MERGES
+SYSTEM STOP MERGES spanledger_store.charges
 SYSTEM FLUSH LOGS
 SYSTEM RELOAD CONFIG
 SYSTEM DROP MARK CACHE
@@ -126,7 +126,7 @@ SELECT * FROM system.processes
 SELECT * FROM system.server_settings
 SELECT * FROM system.grants
 SELECT * FROM system.settings_profiles
-SELECT * FROM system.parts
+SELECT name, path FROM system.parts
 SELECT * FROM system.detached_parts
 SELECT * FROM system.disks
 SELECT * FROM system.metrics
@@ -153,7 +153,6 @@ SELECT 1 SETTINGS max_threads = 1000
 SELECT 1 SETTINGS max_concurrent_queries_for_user = 0
 SELECT 1 SETTINGS profile = 'writer'
 SELECT 1 SETTINGS use_skip_indexes_if_final_exact_mode = 0
-SELECT 1 SETTINGS allow_ddl = 1
 SELECT 1 SETTINGS allow_introspection_functions = 1
 SELECT 1 SETTINGS dialect = 'prql'
 SELECT 1 SETTINGS use_query_cache = 1

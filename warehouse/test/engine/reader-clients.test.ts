@@ -54,11 +54,11 @@ test('the stock client, compressed and with settings of its own, reads exact num
 test('a parameter too long for a URL works', async () => {
   const rows = await client.query({
     query: 'SELECT length({long:String}) AS n',
-    query_params: { long: 'x'.repeat(200_000) },
+    query_params: { long: 'x'.repeat(100_000) },
     format: 'JSONEachRow',
     use_multipart_params: true,
   });
-  assert.deepEqual(await rows.json(), [{ n: '200000' }]);
+  assert.deepEqual(await rows.json(), [{ n: '100000' }]);
 });
 
 test("our own reader needs no secret and gives bytes in any of ClickHouse's formats", async () => {

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Picodollars } from '@spanledger/schemas';
+import fc from 'fast-check';
+import { mergeCall } from '../../src/calls/merge-call.ts';
+import { totalsOf } from '../../src/calls/sighting.ts';
+import { RANK } from '../../src/dialects/rank.ts';
+import type { CallFacts } from '../../src/facts.ts';
+import { type MadeSpan, sighting, type Tokens } from '../support/made-spans.ts';
+
+const framework: MadeSpan = { id: 1, rank: RANK.framework, scope: 'framework' };
+const native: MadeSpan = { id: 2, rank: RANK.nativeSdk, scope: 'native' };
+const library: MadeSpan = { id: 3, rank: RANK.clientLibrary, scope: 'library' };
+const miscounter: MadeSpan = { id: 4, rank: RANK.belowNativeSdk, scope: 'miscounter' };
+
+function merged(carrier: MadeSpan, ...others: readonly MadeSpan[]): CallFacts {
+  return mergeCall(
+    sighting(carrier),
+    others.map((other) => sighting(other)),
+  );
+}
+
+function tokens({ usage }: CallFacts): Tokens | undefined {
+  if (usage.status === 'none') return undefined;
+  return Object.fromEntries(usage.meters.map(({ meter, quantityNano }) => [meter, Number(quantityNano / 1_000_000_000n)]));
+}
+
+test('numbers come from the span nearest to the wire, whoever carries the charge', () => {
+  const [far, near] = [{ input: 100, output: 51 }, { input: 100, output: 50 }];
+  assert.deepEqual(tokens(merged({ ...framework, tokens: far }, { ...native, tokens: near })), near);
+  assert.deepEqual(tokens(merged({ ...framework, tokens: far }, { ...library, tokens: near })), near);
+  assert.deepEqual(tokens(merged({ ...library, tokens: far }, { ...native, tokens: near })), near);
+});
+
+test('an emitter that is known to miscount is believed last', () => {
+  const right = { input: 100, output: 50 };
+  assert.deepEqual(tokens(merged({ ...framework, tokens: right }, { ...miscounter, tokens: { input: 100, output: 51 } })), right);
+});
+
+test('a span without usage takes the numbers of the one that has them', () => {
+  assert.deepEqual(tokens(merged({ ...framework, tokens: { input: 5 } }, native)), { input: 5 });
+  assert.deepEqual(tokens(merged(framework, { ...native, tokens: { input: 5 } })), { input: 5 });
+  assert.equal(tokens(merged(framework, native)), undefined);
+});
+
+const FINER: readonly (readonly [string, Tokens, Tokens, Tokens])[] = [
+  ['cache lifetimes', { input: 10, cache_write: 90, output: 5 }, { input: 10, cache_write_1h: 90, output: 5 }, { input: 10, cache_write_1h: 90, output: 5 }],
+  ['a cached part', { input: 100, output: 5 }, { input: 40, cache_read: 60, output: 5 }, { input: 40, cache_read: 60, output: 5 }],
+  ['reasoning', { input: 10, output: 50 }, { input: 10, output: 20, reasoning: 30 }, { input: 10, output: 20, reasoning: 30 }],
+  ['both sides from different spans', { input: 10, cache_read: 5, output: 50 }, { input: 15, output: 20, reasoning: 30 }, { input: 10, cache_read: 5, output: 20, reasoning: 30 }],
+  ['a split of another total is not taken', { input: 100, output: 5 }, { input: 40, cache_read: 61, output: 5 }, { input: 100, output: 5 }],
+  ['a coarser split is not taken', { input: 40, cache_read: 60, output: 5 }, { input: 100, output: 5 }, { input: 40, cache_read: 60, output: 5 }],
+  ['web searches', { input: 10, output: 5 }, { input: 10, output: 5, web_search: 3 }, { input: 10, output: 5, web_search: 3 }],
+  ['web searches that both state are not added', { input: 10, web_search: 2 }, { input: 10, web_search: 3 }, { input: 10, web_search: 2 }],
+  ['an unknown video split', { input: 100, output: 5 }, { input: 60, video_input: 40, output: 5 }, { input: 60, video_input: 40, output: 5 }],
+];
+
+for (const [name, near, far, expected] of FINER) {
+  test(`what only the other span knows: ${name}`, () => {
+    assert.deepEqual(tokens(merged({ ...native, tokens: near }, { ...framework, tokens: far })), expected);
+    assert.deepEqual(tokens(merged({ ...framework, tokens: far }, { ...native, tokens: near })), expected);
+  });
+}
+
+test('names are those of the carrier, and what it does not know is taken from the others, nearest to the wire first', () => {
+  const call = merged(
+    { ...framework, call: { requestModel: 'mine', responseModel: '', responseId: '', serviceTier: '' } },
+    { ...library, call: { requestModel: 'other', responseModel: 'from-library', responseId: 'r-library', region: 'eu' } },
+    { ...native, call: { responseModel: 'from-native', responseId: '', serviceTier: 'flex' } },
+  );
+  assert.deepEqual(
+    [call.requestModel, call.responseModel, call.responseId, call.serviceTier, call.region],
+    ['mine', 'from-native', 'r-library', 'flex', 'eu'],
+  );
+});
+
+test('a reported cost is taken over where the carrier states none, and never summed', () => {
+  const [own, others] = [7n as Picodollars, 9n as Picodollars];
+  assert.equal(merged({ ...framework, call: { reportedCost: own } }, { ...native, call: { reportedCost: others } }).reportedCost, own);
+  assert.equal(merged(framework, { ...native, call: { reportedCost: others } }).reportedCost, others);
+});
+
+const anyTokens = fc.dictionary(
+  fc.constantFrom('input', 'cache_read', 'cache_write', 'cache_write_5m', 'output', 'reasoning', 'video_input', 'web_search'),
+  fc.integer({ min: 1, max: 20 }),
+  { minKeys: 1, maxKeys: 5 },
+);
+const anySpan = fc.record({
+  id: fc.integer({ min: 1, max: 100 }),
+  rank: fc.constantFrom(...Object.values(RANK)),
+  tokens: anyTokens,
+});
+
+test('merging never depends on the order in which the spans were found, and never adds tokens to what one span states', () => {
+  const spans = fc.uniqueArray(anySpan, { selector: (span) => span.id, minLength: 2, maxLength: 4 });
+  fc.assert(
+    fc.property(spans, ([carrier, ...others]) => {
+      assert.ok(carrier !== undefined);
+      const call = merged(carrier, ...others);
+      assert.deepEqual(merged(carrier, ...[...others].reverse()), call);
+      assert.ok(call.usage.status === 'stated');
+      const { input, output } = totalsOf(call.usage.meters);
+      const stated = [carrier, ...others].map((span) => totalsOf(sighting(span).call.usage.status === 'stated' ? metersOf(span) : []));
+      assert.ok(stated.some((totals) => totals.input === input && totals.output === output));
+      assert.equal(new Set(call.usage.meters.map(({ meter }) => meter)).size, call.usage.meters.length);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+function metersOf(span: MadeSpan) {
+  const { usage } = sighting(span).call;
+  return usage.status === 'stated' ? usage.meters : [];
+}

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { carriesCharge, sameCall, TWIN_RULES } from '../../src/calls/same-call.ts';
+import { type MadeSpan, sighting } from '../support/made-spans.ts';
+
+const FRAMEWORK: MadeSpan = { id: 1, scope: 'framework', rank: 40, start: 0, end: 1000, tokens: { input: 10, output: 5 } };
+const LIBRARY: MadeSpan = { ...FRAMEWORK, id: 2, scope: 'client-library', rank: 30, start: 100, end: 900 };
+const WITH_ID = { responseId: 'resp_1' };
+
+function rule(a: Partial<MadeSpan>, b: Partial<MadeSpan>): string | undefined {
+  const [one, other] = [sighting({ ...FRAMEWORK, ...a }), sighting({ ...LIBRARY, ...b })];
+  assert.equal(sameCall(one, other), sameCall(other, one), 'whichever is asked first');
+  return sameCall(one, other);
+}
+
+test('one response id, overlapping times, agreeing model and usage: one call', () => {
+  assert.equal(rule({ call: WITH_ID }, { call: WITH_ID }), TWIN_RULES.responseId);
+});
+
+test('with one response id the usage may differ on one side, as a placeholder of a stream does, but not on both', () => {
+  const other = (tokens: Record<string, number>) => rule({ call: WITH_ID }, { call: WITH_ID, tokens });
+  assert.equal(other({ input: 10, output: 6 }), TWIN_RULES.responseId);
+  assert.equal(other({ input: 11, output: 5 }), TWIN_RULES.responseId);
+  assert.equal(other({ input: 11, output: 6 }), undefined);
+});
+
+test('a split of the same input and output into other meters is the same usage', () => {
+  assert.equal(rule({}, { tokens: { input: 4, cache_read: 6, output: 2, reasoning: 3 } }), TWIN_RULES.sameUsage);
+});
+
+test('two spans without a common id are one call when usage is equal, one lies in the other, and the process is the same', () => {
+  assert.equal(rule({}, {}), TWIN_RULES.sameUsage);
+  assert.equal(rule({ call: WITH_ID }, {}), TWIN_RULES.sameUsage);
+});
+
+const REFUSED: readonly (readonly [string, Partial<MadeSpan>, Partial<MadeSpan>])[] = [
+  ['one instrumentation', { call: WITH_ID }, { call: WITH_ID, scope: 'framework' }],
+  ['other models', { call: WITH_ID }, { call: { ...WITH_ID, requestModel: 'gpt-5', responseModel: 'gpt-5' } }],
+  ['other providers', { call: WITH_ID }, { call: { ...WITH_ID, provider: 'anthropic' } }],
+  ['other response ids', { call: WITH_ID }, { call: { responseId: 'resp_2' } }],
+  ['no overlap in time', { call: WITH_ID }, { call: WITH_ID, start: 1006, end: 2000 }],
+  ['no id and other usage', {}, { tokens: { input: 10, output: 6 } }],
+  ['no id and no usage on one side', {}, { call: { usage: { status: 'none', reason: 'streamed' } } }],
+  ['no id and neither within the other', {}, { start: 500, end: 1500 }],
+  ['no id and another process', {}, { resource: { processKey: 'process-2' } }],
+  ['no id and no process known', { resource: { processKey: '' } }, { resource: { processKey: '' } }],
+];
+
+for (const [name, a, b] of REFUSED) {
+  test(`${name}: two calls`, () => {
+    assert.equal(rule(a, b), undefined);
+  });
+}
+
+test('clocks that tick in milliseconds: 5 ms of difference are tolerated, 6 are not', () => {
+  assert.equal(rule({ call: WITH_ID }, { call: WITH_ID, start: 1005, end: 2000 }), TWIN_RULES.responseId);
+  assert.equal(rule({}, { start: -5, end: 1005 }), TWIN_RULES.sameUsage);
+  assert.equal(rule({ end: 800 }, { start: -5, end: 806 }), TWIN_RULES.sameUsage);
+  assert.equal(rule({}, { start: -6, end: 1000 }), TWIN_RULES.sameUsage);
+  assert.equal(rule({}, { start: -6, end: 994 }), undefined);
+});
+
+const MODELS: readonly (readonly [string, string, boolean])[] = [
+  ['us.anthropic.claude-sonnet-4-5-20250929-v1:0', 'anthropic/claude-sonnet-4-5', true],
+  ['gpt-4o', 'gpt-4o-2024-08-06', true],
+  ['models/gemini-2.5-pro', 'gemini-2.5-pro', true],
+  ['claude-3-5-haiku-latest', 'claude-3-5-haiku@20241022', true],
+  ['', 'gpt-4o', true],
+  ['gpt-4o', 'claude-opus-4-1', false],
+  ['gpt-4.1', 'gpt-4o', false],
+];
+
+for (const [one, other, same] of MODELS) {
+  test(`models "${one}" and "${other}" are ${same ? '' : 'not '}compatible`, () => {
+    const call = (requestModel: string) => ({ ...WITH_ID, requestModel, responseModel: '' });
+    assert.equal(rule({ call: call(one) }, { call: call(other) }) !== undefined, same);
+  });
+}
+
+const PROVIDERS: readonly (readonly [string, string, boolean])[] = [
+  ['gcp.gemini', 'gcp.vertex_ai', true],
+  ['', 'openai', true],
+  ['openai', 'anthropic', false],
+  ['gcp.gemini', 'aws.bedrock', false],
+  ['gcp.gemini', 'gcpx', false],
+  ['gcp.gemini', 'gc', false],
+];
+
+for (const [one, other, same] of PROVIDERS) {
+  test(`providers "${one}" and "${other}" are ${same ? '' : 'not '}compatible`, () => {
+    const call = (provider: string) => ({ ...WITH_ID, provider });
+    assert.equal(rule({ call: call(one) }, { call: call(other) }) !== undefined, same);
+  });
+}
+
+const anySighting = fc
+  .record({
+    id: fc.integer({ min: 1, max: 5 }),
+    trace: fc.integer({ min: 1, max: 3 }),
+    rank: fc.constantFrom(0, 10, 15, 20, 30, 40),
+    scope: fc.constantFrom('a', 'b', 'c'),
+    start: fc.integer({ min: 0, max: 20 }),
+    end: fc.integer({ min: 20, max: 40 }),
+    provider: fc.constantFrom('', 'openai', 'gcp.gemini', 'gcp.vertex_ai', 'gcp', 'gc'),
+    responseId: fc.constantFrom('', 'x', 'y'),
+    tokens: fc.constantFrom({ input: 1, output: 2 }, { input: 1, output: 3 }, { input: 2, output: 3 }),
+  })
+  .map(({ provider, responseId, ...span }) => sighting({ ...span, call: { provider, responseId } }));
+
+test('whether two spans tell of one call does not depend on which of them is asked', () => {
+  fc.assert(
+    fc.property(anySighting, anySighting, (a, b) => {
+      assert.equal(sameCall(a, b), sameCall(b, a));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('who carries the charge is a total order: one of two wins whatever the order, and winners of winners win', () => {
+  const position = ({ rank, traceId, spanId }: ReturnType<typeof sighting>) => `${rank} ${traceId} ${spanId}`;
+  fc.assert(
+    fc.property(anySighting, anySighting, anySighting, (a, b, c) => {
+      assert.equal(position(carriesCharge(a, b)), position(carriesCharge(b, a)));
+      const leftToRight = carriesCharge(carriesCharge(a, b), c);
+      assert.equal(position(leftToRight), position(carriesCharge(a, carriesCharge(b, c))));
+      assert.equal(position(leftToRight), position(carriesCharge(carriesCharge(c, a), b)));
+      if (carriesCharge(a, b) === a && carriesCharge(b, c) === b) assert.equal(position(carriesCharge(a, c)), position(a));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('rank decides before trace id, and trace id before span id', () => {
+  const carrier = (a: MadeSpan, b: MadeSpan) => carriesCharge(sighting(a), sighting(b)).spanId.at(-1);
+  assert.equal(carrier({ id: 1, trace: 1, rank: 30 }, { id: 2, trace: 2, rank: 40 }), '2');
+  assert.equal(carrier({ id: 2, trace: 1, rank: 30 }, { id: 1, trace: 2, rank: 30 }), '2');
+  assert.equal(carrier({ id: 2, trace: 1, rank: 30 }, { id: 1, trace: 1, rank: 30 }), '1');
+});

@@ -1,0 +1,2 @@
+export { CLI_ERRORS } from './errors.ts';
+export { main } from './main.ts';

@@ -1,0 +1,159 @@
+import { Command, Option } from 'commander';
+import { demo } from './commands/demo.ts';
+import { exportChargeback } from './commands/export-chargeback.ts';
+import { keysNew } from './commands/keys-new.ts';
+import { query } from './commands/query.ts';
+import { session } from './commands/session.ts';
+import { sessions } from './commands/sessions.ts';
+import { start } from './commands/start.ts';
+import { status } from './commands/status.ts';
+import { suppressed } from './commands/suppressed.ts';
+import { teams } from './commands/teams.ts';
+import { unpriced } from './commands/unpriced.ts';
+import type { CommandContext } from './context.ts';
+import { VERSION } from './version.ts';
+
+/** The command line. Parsing throws commander's errors; commands throw the product's. */
+export function createProgram(context: CommandContext): Command {
+  const program = new Command('spanledger')
+    .description('A cost ledger for AI agents: OpenTelemetry spans in, what each session, tool call and team cost out.')
+    .version(VERSION, '-V, --version')
+    .showHelpAfterError('(add --help for what there is)')
+    .configureOutput({ writeOut: context.out, writeErr: context.note })
+    .exitOverride();
+
+  addProcessCommands(program, context);
+  addAskingCommands(program, context);
+  addExport(program, context);
+  addKeys(program, context);
+  return program;
+}
+
+function addProcessCommands(program: Command, context: CommandContext): void {
+  withData(program.command('start'))
+    .description('run everything in this process until Ctrl-C')
+    .option('--demo', 'let the demo agent work against it, then show what it cost')
+    .option('--otlp-grpc-address <host:port>', 'where OTLP/gRPC is taken (127.0.0.1:4317)')
+    .option('--otlp-http-address <host:port>', 'where OTLP/HTTP is taken (127.0.0.1:4318)')
+    .option('--api-address <host:port>', 'where the HTTP API answers (127.0.0.1:8080)')
+    .option('--sql-address <host:port>', 'where ClickHouse answers SQL (127.0.0.1:8123)')
+    .option('--logging-level <level>', 'trace, debug, info, warn, error or silent (info)')
+    .addHelpText(
+      'after',
+      examples(
+        'spanledger start --demo',
+        'spanledger start --data-dir /var/lib/spanledger',
+        'spanledger start --sql-address 127.0.0.1:8124',
+      ),
+    )
+    .action((options) => start(options, context));
+
+  withData(program.command('demo'))
+    .description('run the demo agent against a running Spanledger')
+    .option(
+      '--real',
+      'one small session with a real provider: needs OPENAI_API_KEY or ANTHROPIC_API_KEY, and costs money',
+    )
+    .option('--model <name>', 'with --real: another model than the cheap default')
+    .action((options) => demo(options, context));
+
+  withData(program.command('status'))
+    .description('say what runs on the data folder, where it listens and how it is')
+    .action((options) => status(options, context));
+
+  program
+    .command('version')
+    .description('say which version this is')
+    .action(() => context.out(`${VERSION}\n`));
+}
+
+function addAskingCommands(program: Command, context: CommandContext): void {
+  withSpan(withData(program.command('sessions')), 50)
+    .description('what each session cost')
+    .option('--team <name>', 'only sessions of this team')
+    .addHelpText('after', examples('spanledger sessions', 'spanledger sessions --since 24h --team search'))
+    .action((options) => sessions(options, context));
+
+  withTenant(withData(program.command('session').argument('<id>', 'session id')))
+    .description('the token audit trail of one session: which step, tool and call used what')
+    .addHelpText('after', examples('spanledger session demo-1a2b-01'))
+    .action((id, options) => session(id, options, context));
+
+  withSpan(withData(program.command('teams')), 200)
+    .description('what teams cost')
+    .option('--by <what>', 'team, model, project, agent, environment, provider or meter', 'team')
+    .addHelpText(
+      'after',
+      examples('spanledger teams --by model --since 7d', 'spanledger teams --by agent --since 2026-11-01'),
+    )
+    .action((options) => teams(options, context));
+
+  withSpan(withData(program.command('unpriced')), 100)
+    .description('usage without a price, and calls that state no usage')
+    .action((options) => unpriced(options, context));
+
+  withSpan(withData(program.command('suppressed')), 100)
+    .description('spans whose usage is charged elsewhere, and why')
+    .action((options) => suppressed(options, context));
+
+  withData(program.command('query').argument('<sql>', 'a read-only ClickHouse query; the database is spanledger'))
+    .description('ask in SQL')
+    .option('--format <format>', 'table, json, csv or jsonl', 'table')
+    .addHelpText(
+      'after',
+      examples(
+        'spanledger query "SELECT team, sum(effective_cost) FROM charges GROUP BY team"',
+        'spanledger query "SHOW TABLES"',
+        'spanledger query "SELECT * FROM charges" --format csv > charges.csv',
+      ),
+    )
+    .action((sql, options) => query(sql, options, context));
+}
+
+function addExport(program: Command, context: CommandContext): void {
+  const group = program.command('export').description('write statements');
+  withTenant(withData(group.command('chargeback')))
+    .description('what a month cost by team (or more), exactly the sum of the ledger')
+    .requiredOption('--period <month>', 'a month, such as 2026-11')
+    .option('--by <names>', 'tenant, team, project, agent, environment, provider, model, meter, user, session', 'team')
+    .option('--format <format>', 'csv or json', 'csv')
+    .option('--output <file>', 'write there instead of to standard output')
+    .addHelpText(
+      'after',
+      examples('spanledger export chargeback --period 2026-11 --by team,project --output november.csv'),
+    )
+    .action((options) => exportChargeback(options, context));
+}
+
+function addKeys(program: Command, context: CommandContext): void {
+  const group = program.command('keys').description('ingest keys');
+  group
+    .command('new')
+    .description('make an ingest key and show the lines for spanledger.yaml')
+    .requiredOption('--id <name>', 'how the key is called in logs and messages')
+    .requiredOption('--tenant <name>', 'whose rows its spans become')
+    .option('--team <name>', 'pin this team: what spans claim is ignored')
+    .option('--project <name>', 'pin this project')
+    .addHelpText('after', examples('spanledger keys new --id ci --tenant acme --team platform'))
+    .action((options) => keysNew(options, context));
+}
+
+function withData(command: Command): Command {
+  return command
+    .option('--config <file>', 'settings (./spanledger.yaml, or SPANLEDGER_CONFIG)')
+    .option('--data-dir <folder>', 'the data folder (./data)');
+}
+
+function withSpan(command: Command, limit: number): Command {
+  return withTenant(command)
+    .addOption(new Option('--since <when>', '30m, 24h, 7d, 2w, a date, or a time (UTC)').default('7d'))
+    .addOption(new Option('--limit <n>', 'most rows').default(String(limit)));
+}
+
+function withTenant(command: Command): Command {
+  return command.option('--tenant <name>', 'only this tenant');
+}
+
+function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  ${line}\n`).join('')}`;
+}

@@ -1,0 +1,149 @@
+import type { SessionRow, Trail, TrailEntry, TrailNode } from '@spanledger/reports';
+import { shareOf } from '@spanledger/reports';
+import type { Picodollars } from '@spanledger/schemas';
+import { counted, decimalsOf, formatDuration, formatMoney, formatQuantity, formatTime } from './figures.ts';
+import { printable, shorten } from './printable.ts';
+
+const LABEL_WIDTH = 70;
+const COST_WIDTH = 18;
+/** Deeper nodes are drawn at this depth with their true one in brackets. */
+const DEEPEST_DRAWN = 14;
+
+/** The token audit trail of one session as a tree: who called what, with which tokens, at which cost. */
+export function renderTrail(session: SessionRow | undefined, sessionId: string, trail: Trail): string {
+  const decimals = decimalsOf(totalsOf(trail));
+  const lines = [...heading(session, sessionId), '', line('', 'cost', 'share')];
+  const stack = trail.roots
+    .map((node, index) => ({ node, depth: 0, guide: '', isLast: index === trail.roots.length - 1 }))
+    .reverse();
+  for (let place = stack.pop(); place !== undefined; place = stack.pop()) {
+    const { node, depth, guide, isLast } = place;
+    const branch = depth === 0 ? '' : isLast ? '└─ ' : '├─ ';
+    const deep = depth > DEEPEST_DRAWN ? `[${depth}] ` : '';
+    lines.push(line(`${guide}${branch}${deep}${title(node)}`, ...costOf(node, trail.totalCost, decimals)));
+    const below = depth === 0 ? '' : depth >= DEEPEST_DRAWN ? guide : `${guide}${isLast ? '   ' : '│  '}`;
+    const hold = node.children.length > 0 ? '│  ' : '   ';
+    for (const detail of details(node)) lines.push(`${below}${hold}${detail}`.trimEnd());
+    const last = node.children.length - 1;
+    for (const [index, child] of [...node.children.entries()].reverse()) {
+      stack.push({ node: child, depth: depth + 1, guide: below, isLast: index === last });
+    }
+  }
+  lines.push(line('Total', atLeast(trail.totalCost, trail.unknownCalls, decimals), ''));
+  if (trail.unknownCalls > 0)
+    lines.push(
+      '',
+      `${counted(trail.unknownCalls, 'call')} without a price or usage: the cost is not known, and not zero.`,
+    );
+  if (trail.hiddenSpanCount > 0)
+    lines.push('', `${counted(trail.hiddenSpanCount, 'other span')} without cost not shown.`);
+  return lines.map((text) => `${text}\n`).join('');
+}
+
+/** Of all nodes, without recursion, because a trace may be very deep. */
+function totalsOf({ roots, totalCost }: Trail): Picodollars[] {
+  const costs = [totalCost];
+  const stack = [...roots];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    costs.push(node.totalCost);
+    for (const child of node.children) stack.push(child);
+  }
+  return costs;
+}
+
+function heading(session: SessionRow | undefined, sessionId: string): string[] {
+  const name = `Session ${printable(sessionId)}`;
+  if (session === undefined) return [name];
+  const owners = [
+    `team ${session.team}`,
+    ['project', session.project],
+    ['user', session.user_id],
+    ['environment', session.environment],
+  ]
+    .flatMap((owner) => (typeof owner === 'string' ? [owner] : owner[1] === '' ? [] : [owner.join(' ')]))
+    .map(printable);
+  const when = `${formatTime(session.charge_period_start)} to ${formatTime(session.charge_period_end)} UTC`;
+  const counts = [counted(session.model_calls, 'model call'), counted(session.tool_calls, 'tool call')];
+  if (session.errors > 0) counts.push(counted(session.errors, 'error'));
+  return [
+    name,
+    owners.join(' · '),
+    `${when}, ${formatDuration(session.duration_ms)}, ${counts.join(', ')}, outcome ${session.outcome}`,
+  ];
+}
+
+function line(label: string, cost: string, share: string): string {
+  return `${shorten(label, LABEL_WIDTH).padEnd(LABEL_WIDTH)} ${cost.padStart(COST_WIDTH)} ${share.padStart(8)}`.trimEnd();
+}
+
+function title({ span, charges, suppressed }: TrailNode): string {
+  const model = span.response_model || span.request_model;
+  const failed =
+    span.status === 'error' ? ` (error${span.status_message === '' ? '' : `: ${span.status_message}`})` : '';
+  const time = span.duration_ms > 0 ? `, ${formatDuration(span.duration_ms)}` : '';
+  return printable(`${nameOf(span, model, charges.length + suppressed.length > 0)}${time}${failed}`);
+}
+
+function nameOf(span: TrailNode['span'], model: string, hasLines: boolean): string {
+  switch (span.kind) {
+    case 'agent':
+      return `agent ${span.agent_name || span.name}`;
+    case 'step':
+      return `step ${span.name}`;
+    case 'tool_call':
+      return `tool ${span.tool_name || span.name}`;
+    case 'api_call':
+      return `api ${span.server_address || span.name}`;
+    default:
+      return hasLines || span.kind === 'model_request'
+        ? `model ${[model || span.name, span.provider && `(${span.provider})`].filter(Boolean).join(' ')}`
+        : span.name;
+  }
+}
+
+/** Above others the cost of all beneath; what is not charged, or not known, is said in place of a figure. */
+function costOf(node: TrailNode, whole: Picodollars, decimals: number): [string, string] {
+  const { totalCost, unknownCalls, charges, suppressed, children } = node;
+  if (totalCost === 0n && unknownCalls > 0)
+    return [children.length === 0 ? (charges[0]?.price_status ?? '') : 'not known', ''];
+  if (totalCost === 0n && charges.length === 0)
+    return [suppressed.length > 0 && children.length === 0 ? 'not charged' : '', ''];
+  const share = shareOf(totalCost, whole);
+  return [atLeast(totalCost, unknownCalls, decimals), share === undefined ? '' : `${(share / 10).toFixed(1)} %`];
+}
+
+/** Unknown is not zero: a sum with calls of unknown cost in it is marked. */
+function atLeast(cost: Picodollars, unknownCalls: number, decimals: number): string {
+  if (unknownCalls === 0) return formatMoney(cost, decimals);
+  return cost === 0n ? 'not known' : `> ${formatMoney(cost, decimals)}`;
+}
+
+function details({ span, charges, suppressed }: TrailNode): string[] {
+  const lines = charges.map(chargeDetail);
+  const [first] = suppressed;
+  if (first === undefined) return lines;
+  const meters = suppressed
+    .filter(({ meter }) => meter !== 'unknown')
+    .map(meterText)
+    .join(', ');
+  const where =
+    span.suppressed_reason === 'aggregate' ? 'the calls beneath it' : `span ${printable(first.kept_span_id)}`;
+  return [...lines, `repeats ${meters || 'a call'}, charged on ${where} (${printable(first.price_status_reason)})`];
+}
+
+function chargeDetail(entry: TrailEntry): string {
+  const { price_status: status, price_status_reason: reason } = entry;
+  const why = reason === '' ? '' : `: ${printable(reason)}`;
+  if (status === 'no_usage') return `no_usage${why}`;
+  if (status === 'unpriced') return `${meterText(entry)}, unpriced${why}`;
+  const price = `${formatMoneyShort(entry.list_unit_price)} per ${printable(entry.pricing_unit)}`;
+  return `${meterText(entry)} at ${price}${status === 'priced' ? '' : ` (${status}${why})`}`;
+}
+
+function meterText({ meter, consumed_quantity }: TrailEntry): string {
+  return `${printable(meter)} ${formatQuantity(consumed_quantity)}`;
+}
+
+function formatMoneyShort(price: string): string {
+  return `$${price}`;
+}

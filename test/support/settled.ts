@@ -1,0 +1,37 @@
+import type { Attribution } from '@spanledger/attribution';
+import type { LogTopic } from '@spanledger/spanlog';
+import type { WarehouseReader } from '@spanledger/warehouse';
+import { until } from './until.ts';
+
+export type SettleOptions = {
+  readonly spans: LogTopic;
+  readonly attribution: Attribution;
+  /** Given: the rollups are waited for too. */
+  readonly warehouse: WarehouseReader | undefined;
+};
+
+const DEADLINE_MS = 60_000;
+
+/**
+ * Waits until everything on the log is attributed, then until the rollups stand on it. An offset is committed only after
+ * its rows, and the notices that it causes, are durable; so an empty backlog says that nothing is under way.
+ */
+export async function settled({ spans, attribution, warehouse }: SettleOptions): Promise<void> {
+  let failure: Error | undefined;
+  void attribution.failed.then((error) => {
+    failure = error;
+  });
+  await until('the log is attributed', DEADLINE_MS, () => {
+    if (failure !== undefined) throw failure;
+    return spans.stats().backlogBytes === 0;
+  });
+  if (warehouse !== undefined) await until('the rollups stand on the ledger', DEADLINE_MS, () => areRollupsBuilt(warehouse));
+}
+
+/** Whether the rollups are built through the last receipt of what was written. */
+export async function areRollupsBuilt(warehouse: WarehouseReader): Promise<boolean> {
+  const [row] = await warehouse.queryRows<{ built: number }>(
+    `SELECT (SELECT max(sequence) FROM spanledger_store.receipts) <= (SELECT max(built_through) FROM spanledger_store.rollup_state) AS built`,
+  );
+  return row?.built === 1;
+}
