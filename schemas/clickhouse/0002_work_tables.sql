@@ -117,6 +117,8 @@ CREATE TABLE IF NOT EXISTS spanledger_store.tool_calls
     total_tool_calls UInt32,
     status Enum8('unset' = 0, 'ok' = 1, 'error' = 2),
     status_message String,
+    -- Readers filter by the start itself, of which the key knows the hour only.
+    INDEX charge_period_start_minmax charge_period_start TYPE minmax GRANULARITY 1,
     INDEX session_id_bloom session_id TYPE bloom_filter(0.01) GRANULARITY 1
 )
 ENGINE = MergeTree

@@ -241,7 +241,10 @@ test('a poison record becomes a dead letter with its bytes, and its batch goes o
     record(first.traceId, poison),
     { ...record(first.traceId, poison), kind: 'notice' },
     { ...record(first.traceId, toProtobuf(requestWith([good()]))), keyId: 'nobody' },
-    { ...record(last.traceId, toProtobuf(requestWith([good()]))), partition: otherPartition(lastTrace, partitionCount) },
+    {
+      ...record(last.traceId, toProtobuf(requestWith([good()]))),
+      partition: otherPartition(lastTrace, partitionCount),
+    },
     record(last.traceId, toProtobuf(requestWith([last]))),
   ]);
   await product.attributed();

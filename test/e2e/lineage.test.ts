@@ -56,11 +56,20 @@ for (const [what, happens] of Object.entries(BETWEEN)) {
     await product.settle();
     // Then: the same charges, each one row, are the team's, and the rollups follow
     assert.deepEqual(await ownersOf(id), [[team, `session ${trace}`]]);
-    assert.deepEqual(await linesOf(id), [['input', '2'], ['output', '2']]);
+    assert.deepEqual(await linesOf(id), [
+      ['input', '2'],
+      ['output', '2'],
+    ]);
     assert.deepEqual(await costsOfTeam(team, `session ${trace}`), [CALL.twoCost]);
-    assert.deepEqual(await query('SELECT session_id FROM spanledger.session_costs WHERE session_id = {id:String}', { id }), []);
     assert.deepEqual(
-      await query('SELECT toString(sum(effective_cost)) AS cost FROM spanledger.team_costs WHERE team = {team:String}', { team }),
+      await query('SELECT session_id FROM spanledger.session_costs WHERE session_id = {id:String}', { id }),
+      [],
+    );
+    assert.deepEqual(
+      await query(
+        'SELECT toString(sum(effective_cost)) AS cost FROM spanledger.team_costs WHERE team = {team:String}',
+        { team },
+      ),
       [{ cost: CALL.twoCost }],
     );
   });
@@ -68,21 +77,37 @@ for (const [what, happens] of Object.entries(BETWEEN)) {
 
 test('a span sent again with a team is charged once, to that team', async () => {
   const trace = nextTrace();
-  const named = modelCall({ trace, span: 1, startMs: 1_000 * Math.floor(Date.now() / 1000), attributes: { 'spanledger.team': 'last' } });
-  const unnamed = { ...named, attributes: (named['attributes'] as Json[]).filter(({ key }) => key !== 'spanledger.team') } as Span;
+  const named = modelCall({
+    trace,
+    span: 1,
+    startMs: 1_000 * Math.floor(Date.now() / 1000),
+    attributes: { 'spanledger.team': 'last' },
+  });
+  const unnamed = {
+    ...named,
+    attributes: (named['attributes'] as Json[]).filter(({ key }) => key !== 'spanledger.team'),
+  } as Span;
   await send([unnamed]);
   await product.attributed();
   await send([named]);
   await product.attributed();
   assert.deepEqual(await ownersOf(traceIdOf(trace)), [['last', traceIdOf(trace)]]);
-  assert.deepEqual(await linesOf(traceIdOf(trace)), [['input', '1'], ['output', '1']]);
+  assert.deepEqual(await linesOf(traceIdOf(trace)), [
+    ['input', '1'],
+    ['output', '1'],
+  ]);
 });
 
 test('a tool call costs what its sub-agent costs, and the path names every tool call around', async () => {
   // Given: an agent calls a tool, which runs a sub-agent that calls a model and a tool, which calls a model
   const trace = nextTrace();
   const tool = (span: number, parent: number, name: string) =>
-    plainSpan({ trace, span, parent, attributes: { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': name } });
+    plainSpan({
+      trace,
+      span,
+      parent,
+      attributes: { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': name },
+    });
   const agent = (span: number, parent: number | undefined, name: string) =>
     plainSpan({
       trace,
@@ -109,8 +134,25 @@ test('a tool call costs what its sub-agent costs, and the path names every tool 
      FROM spanledger.tool_call_costs WHERE trace_id = {id:String} ORDER BY tool_name`,
     { id: traceIdOf(trace) },
   );
-  const row = (tool_name: string, agent_name: string, around: string, total_cost: string, tokens: string, calls: number, tool_calls: number) => {
-    return { tool_name, agent_name, around, own_cost: '0', total_cost, total_tokens: tokens, model_calls: calls, tool_calls };
+  const row = (
+    tool_name: string,
+    agent_name: string,
+    around: string,
+    total_cost: string,
+    tokens: string,
+    calls: number,
+    tool_calls: number,
+  ) => {
+    return {
+      tool_name,
+      agent_name,
+      around,
+      own_cost: '0',
+      total_cost,
+      total_tokens: tokens,
+      model_calls: calls,
+      tool_calls,
+    };
   };
   assert.deepEqual(tools, [
     row('ask_expert', 'main', '', CALL.twoCost, '2200', 2, 1),
@@ -145,7 +187,10 @@ test('a session over two traces and two hours is one session, and two hours of i
     `SELECT charge_period_start AS hour, toString(sum(effective_cost)) AS cost FROM spanledger.team_costs
      WHERE team = 'night shift' GROUP BY hour ORDER BY hour`,
   );
-  assert.deepEqual(hours.map(({ cost }) => cost), [CALL.cost, CALL.cost]);
+  assert.deepEqual(
+    hours.map(({ cost }) => cost),
+    [CALL.cost, CALL.cost],
+  );
   assert.equal(new Set(hours.map(({ hour }) => hour)).size, 2);
 });
 
@@ -163,7 +208,13 @@ for (const [what, { isWinnerFirst, restart }] of Object.entries(TWINS)) {
     const [framework, native] = tracesInTwoPartitions();
     const common = { 'gen_ai.response.id': `resp-${framework}`, 'gen_ai.response.model': 'gpt-5-mini-2025-08-07' };
     const startMs = Date.now() - 5_000;
-    const shown = modelCall({ trace: framework, span: 1, startMs, durationMs: 200, attributes: { ...common, 'spanledger.team': 'owner' } });
+    const shown = modelCall({
+      trace: framework,
+      span: 1,
+      startMs,
+      durationMs: 200,
+      attributes: { ...common, 'spanledger.team': 'owner' },
+    });
     const root = modelCall({ trace: native, span: 2, startMs: startMs + 10, durationMs: 100, attributes: common });
     const sends = [
       () => sendJson(product, requestWith([shown], { scope: { name: 'opentelemetry.instrumentation.langchain' } })),
@@ -214,7 +265,10 @@ function query(sql: string, parameters: Readonly<Record<string, unknown>> = {}):
 }
 
 async function ownersOf(traceId: string): Promise<unknown[]> {
-  const rows = await query('SELECT DISTINCT team, session_id FROM spanledger.charges WHERE trace_id = {traceId:String}', { traceId });
+  const rows = await query(
+    'SELECT DISTINCT team, session_id FROM spanledger.charges WHERE trace_id = {traceId:String}',
+    { traceId },
+  );
   return rows.map(({ team, session_id: session }) => [team, session]);
 }
 

@@ -78,7 +78,9 @@ test('with a cache for one span and restarts between, every order gives the true
   const product = await startProduct({ keys, cacheSpans: 1 });
   context.after(() => product.stop());
   for (let round = 0; round < ROUNDS; round += 1) {
-    const sent = Object.entries(DRIPS).map(([name, rounds]) => sendJson(product, requestOf(rounds[round] ?? []), secretOf(name)));
+    const sent = Object.entries(DRIPS).map(([name, rounds]) =>
+      sendJson(product, requestOf(rounds[round] ?? []), secretOf(name)),
+    );
     await Promise.all(sent);
     await product.attributed();
     if (RESTART_AFTER.has(round)) await product.restartAttribution();
@@ -110,8 +112,13 @@ function assertSameRows(table: string, actual: readonly string[], expected: read
 }
 
 async function checkTenants({ warehouse }: Product, expected: readonly string[]): Promise<void> {
-  const rows = await warehouse.queryRows<{ tenant: string }>('SELECT DISTINCT tenant FROM spanledger.charges ORDER BY tenant');
-  assert.deepEqual(rows.map(({ tenant }) => tenant), expected.toSorted());
+  const rows = await warehouse.queryRows<{ tenant: string }>(
+    'SELECT DISTINCT tenant FROM spanledger.charges ORDER BY tenant',
+  );
+  assert.deepEqual(
+    rows.map(({ tenant }) => tenant),
+    expected.toSorted(),
+  );
   assert.deepEqual(await warehouse.queryRows('SELECT reason, detail FROM spanledger.dead_letters'), []);
 }
 

@@ -28,6 +28,7 @@ test(`kill -9 at random moments under load loses and doubles nothing (TEST_SEED=
   let product = await runProduct(dataDir);
   context.after(() => product.kill('everything'));
   const load = startLoad(() => product);
+  context.after(() => load.giveUp());
   // When: everything, or a part of it, is killed again and again
   for (const target of KILLS) {
     await pause(MIN_LIFE_MS + random() * (MAX_LIFE_MS - MIN_LIFE_MS));
@@ -81,6 +82,7 @@ type Load = {
   stop(): Promise<AgentRun[]>;
   /** Requests that were not answered with a success. */
   failures(): number;
+  giveUp(): void;
 };
 
 function startLoad(product: () => RunningProduct): Load {
@@ -88,9 +90,10 @@ function startLoad(product: () => RunningProduct): Load {
   let isStopping = false;
   let last = 0;
   let failures = 0;
+  const givenUp = new AbortController();
 
   async function sendUntilAcknowledged(request: TraceRequest): Promise<void> {
-    for (;;) {
+    while (!givenUp.signal.aborted) {
       try {
         const { otlpGrpc: grpc, otlpHttp: http } = product().addresses;
         return await sendProtobuf({ otlp: { grpc, http } }, request);
@@ -102,7 +105,7 @@ function startLoad(product: () => RunningProduct): Load {
   }
 
   async function sendRuns(): Promise<void> {
-    while (!isStopping) {
+    while (!isStopping && !givenUp.signal.aborted) {
       last += 1;
       const run = agentRun(last, TEAM);
       for (const request of run.requests) await sendUntilAcknowledged(request);
@@ -118,6 +121,7 @@ function startLoad(product: () => RunningProduct): Load {
       return acknowledged;
     },
     failures: () => failures,
+    giveUp: () => givenUp.abort(),
   };
 }
 
@@ -133,15 +137,20 @@ async function checkCharges(reader: WarehouseReader, runs: readonly AgentRun[]):
     `SELECT trace_id, span_id, count() AS lines, toString(sum(effective_cost)) AS cost, any(team) AS team
      FROM spanledger.charges GROUP BY trace_id, span_id ORDER BY trace_id, span_id`,
   );
-  const expected = runs.flatMap(({ calls }) => calls).map((call) => {
-    const { traceId: trace_id, spanId: span_id } = call;
-    return { trace_id, span_id, lines: '2', cost: formatPicodollars(costOf(call)), team: TEAM };
-  });
+  const expected = runs
+    .flatMap(({ calls }) => calls)
+    .map((call) => {
+      const { traceId: trace_id, spanId: span_id } = call;
+      return { trace_id, span_id, lines: '2', cost: formatPicodollars(costOf(call)), team: TEAM };
+    });
   const key = (row: { trace_id: string; span_id: string }) => row.trace_id + row.span_id;
   expected.sort((a, b) => (key(a) < key(b) ? -1 : 1));
   const known = new Map(rows.map((row) => [key(row), row]));
   const wrong = expected.filter((row) => JSON.stringify(known.get(key(row))) !== JSON.stringify(row)).slice(0, 3);
-  assert.deepEqual(wrong.map((row) => known.get(key(row))), wrong);
+  assert.deepEqual(
+    wrong.map((row) => known.get(key(row))),
+    wrong,
+  );
   assert.equal(rows.length, expected.length);
 }
 
@@ -168,7 +177,9 @@ async function checkRollups(reader: WarehouseReader, runs: readonly AgentRun[]):
   const tools = await reader.queryRows<{ calls: string; cost: string }>(
     'SELECT count() AS calls, toString(sum(total_cost)) AS cost FROM spanledger.tool_call_costs',
   );
-  const teams = await reader.queryRows('SELECT team, toString(sum(effective_cost)) AS cost FROM spanledger.team_costs GROUP BY team');
+  const teams = await reader.queryRows(
+    'SELECT team, toString(sum(effective_cost)) AS cost FROM spanledger.team_costs GROUP BY team',
+  );
   const cost = formatPicodollars(sumOf(runs));
   assert.deepEqual(tools, [{ calls: String(runs.length), cost }]);
   assert.deepEqual(teams, [{ team: TEAM, cost }]);

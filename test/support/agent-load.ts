@@ -10,7 +10,12 @@ export type AgentRun = {
   readonly calls: readonly TrueCall[];
 };
 
-export type TrueCall = { readonly traceId: string; readonly spanId: string; readonly inputTokens: number; readonly outputTokens: number };
+export type TrueCall = {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+};
 
 const CALLS = 4;
 /** Trace ids of native clients' spans lie apart from those of the runs. */
@@ -26,23 +31,34 @@ export function agentRun(number: number, team: string): AgentRun {
   const trace = number;
   const session = `session ${number}`;
   const startMs = Date.now() - 1_000;
-  const calls = Array.from({ length: CALLS }, (_, index): TrueCall & { readonly attributes: Record<string, string | number> } => {
-    const [inputTokens, outputTokens] = [1_000 + number, 1 + (number % 500) * CALLS + index];
-    return {
-      traceId: traceIdOf(trace),
-      spanId: spanIdOf(index + 3),
-      inputTokens,
-      outputTokens,
-      attributes: {
-        'gen_ai.response.id': `resp-${number}-${index}`,
-        'gen_ai.usage.input_tokens': inputTokens,
-        'gen_ai.usage.output_tokens': outputTokens,
-      },
-    };
-  });
-  const spans = calls.map(({ attributes }, index) => modelCall({ trace, span: index + 3, parent: 2, startMs, attributes }));
+  const calls = Array.from(
+    { length: CALLS },
+    (_, index): TrueCall & { readonly attributes: Record<string, string | number> } => {
+      const [inputTokens, outputTokens] = [1_000 + number, 1 + (number % 500) * CALLS + index];
+      return {
+        traceId: traceIdOf(trace),
+        spanId: spanIdOf(index + 3),
+        inputTokens,
+        outputTokens,
+        attributes: {
+          'gen_ai.response.id': `resp-${number}-${index}`,
+          'gen_ai.usage.input_tokens': inputTokens,
+          'gen_ai.usage.output_tokens': outputTokens,
+        },
+      };
+    },
+  );
+  const spans = calls.map(({ attributes }, index) =>
+    modelCall({ trace, span: index + 3, parent: 2, startMs, attributes }),
+  );
   const tool = { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': 'plan' };
-  const native = modelCall({ trace: NATIVE + number, span: 1, startMs, durationMs: 90, attributes: calls[0]?.attributes ?? {} });
+  const native = modelCall({
+    trace: NATIVE + number,
+    span: 1,
+    startMs,
+    durationMs: 90,
+    attributes: calls[0]?.attributes ?? {},
+  });
   const root = plainSpan({ trace, span: 1, startMs, attributes: { 'spanledger.team': team, 'session.id': session } });
   return {
     number,

@@ -35,7 +35,9 @@ export type TenantLedger = {
 
 export async function readTenantLedger(reader: WarehouseReader, tenant: string): Promise<TenantLedger> {
   const rows = <Row>(columns: string, table: string) =>
-    reader.queryRows<Row>(`SELECT ${columns} FROM spanledger.${table} WHERE tenant = {tenant:String} ORDER BY ALL`, { tenant });
+    reader.queryRows<Row>(`SELECT ${columns} FROM spanledger.${table} WHERE tenant = {tenant:String} ORDER BY ALL`, {
+      tenant,
+    });
   const [charges, toolCalls, suppressed] = await Promise.all([
     rows<ChargeLine>(
       'trace_id, span_id, meter, consumed_quantity, price_status, price_status_reason, effective_cost, tool_call_path, dialect_rule',
@@ -73,7 +75,8 @@ export type CostSums = { readonly charges: string; readonly sessions: string; re
 
 /** The cost of a tenant as the ledger and both rollups have it; decimals as text. */
 export async function readCostSums(reader: WarehouseReader, tenant: string): Promise<CostSums> {
-  const sum = (table: string) => `(SELECT toString(sum(effective_cost)) FROM spanledger.${table} WHERE tenant = {tenant:String})`;
+  const sum = (table: string) =>
+    `(SELECT toString(sum(effective_cost)) FROM spanledger.${table} WHERE tenant = {tenant:String})`;
   const [row] = await reader.queryRows<CostSums>(
     `SELECT ${sum('charges')} AS charges, ${sum('session_costs')} AS sessions, ${sum('team_costs')} AS teams`,
     { tenant },

@@ -1,7 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Attribution, createAttribution, createRater, loadBasePriceBook, publishPrices } from '@spanledger/attribution';
+import {
+  type Attribution,
+  createAttribution,
+  createRater,
+  loadBasePriceBook,
+  publishPrices,
+} from '@spanledger/attribution';
 import { createIngest, type Ingest, type IngestKey } from '@spanledger/ingest';
 import { TOPICS } from '@spanledger/schemas';
 import { createEmbeddedLog, type SpanLog } from '@spanledger/spanlog';

@@ -31,7 +31,11 @@ export type RecordedSet = {
   readonly toolCalls: readonly TrueToolCall[];
 };
 
-type Truth = { readonly requests: readonly string[]; readonly calls: readonly TrueCall[]; readonly tool_calls?: readonly TrueToolCall[] };
+type Truth = {
+  readonly requests: readonly string[];
+  readonly calls: readonly TrueCall[];
+  readonly tool_calls?: readonly TrueToolCall[];
+};
 
 /**
  * The spans of real emitters with what is true of them. Each set's times are moved so that it begins at `startMs`:
@@ -39,12 +43,14 @@ type Truth = { readonly requests: readonly string[]; readonly calls: readonly Tr
  */
 export function readRecordedSets(startMs: number): RecordedSet[] {
   const { files } = JSON.parse(readFileSync(join(FOLDER, 'truth.json'), 'utf8')) as { files: Record<string, Truth> };
-  return Object.entries(files).map(([name, truth]) => ({
-    name,
-    requests: movedTo(startMs, truth.requests.map(readRequest)),
-    calls: truth.calls,
-    toolCalls: truth.tool_calls ?? [],
-  })).map(withFilledNames);
+  return Object.entries(files)
+    .map(([name, truth]) => ({
+      name,
+      requests: movedTo(startMs, truth.requests.map(readRequest)),
+      calls: truth.calls,
+      toolCalls: truth.tool_calls ?? [],
+    }))
+    .map(withFilledNames);
 }
 
 /** Logfire writes its message template as the span's name; the tool's name stands in the attribute that it refers to. */
@@ -72,13 +78,18 @@ function movedTo(startMs: number, requests: readonly TraceRequest[]): TraceReque
   const starts = requests.flatMap(loneSpans).map(({ span }) => BigInt(span.startTimeUnixNano));
   const first = starts.reduce((least, start) => (start < least ? start : least));
   const shift = BigInt(startMs) * 1_000_000n - first;
-  return requests.map(({ resourceSpans }) => ({ resourceSpans: resourceSpans.map((group) => movedGroup(group, shift)) }));
+  return requests.map(({ resourceSpans }) => ({
+    resourceSpans: resourceSpans.map((group) => movedGroup(group, shift)),
+  }));
 }
 
 function movedGroup(group: ResourceSpans, shift: bigint): ResourceSpans {
   return {
     ...group,
-    scopeSpans: group.scopeSpans.map((scope) => ({ ...scope, spans: scope.spans.map((span) => movedSpan(span, shift)) })),
+    scopeSpans: group.scopeSpans.map((scope) => ({
+      ...scope,
+      spans: scope.spans.map((span) => movedSpan(span, shift)),
+    })),
   };
 }
 

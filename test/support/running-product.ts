@@ -78,7 +78,11 @@ function exitOf(child: ChildProcess): Promise<number | null> {
 }
 
 function onlyChildOf(pid: number): number {
-  return Number(execFileSync('pgrep', ['-P', String(pid)]).toString().trim());
+  return Number(
+    execFileSync('pgrep', ['-P', String(pid)])
+      .toString()
+      .trim(),
+  );
 }
 
 export function isAlive(pid: number): boolean {

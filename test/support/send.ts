@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { grpcSend } from '../../ingest/test/support/grpc-client.ts';
-import type { Product } from './product.ts';
 import { type TraceRequest, toProtobuf } from './otlp.ts';
+import type { Product } from './product.ts';
 
 /** Sends one request and fails unless all of it was taken. `secret` is the ingest key's. */
 export type Send = (product: Pick<Product, 'otlp'>, request: TraceRequest, secret?: string) => Promise<void>;

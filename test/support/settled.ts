@@ -10,7 +10,7 @@ export type SettleOptions = {
   readonly warehouse: WarehouseReader | undefined;
 };
 
-const DEADLINE_MS = 60_000;
+const DEADLINE_MS = 120_000;
 
 /**
  * Waits until everything on the log is attributed, then until the rollups stand on it. An offset is committed only after
@@ -25,7 +25,8 @@ export async function settled({ spans, attribution, warehouse }: SettleOptions):
     if (failure !== undefined) throw failure;
     return spans.stats().backlogBytes === 0;
   });
-  if (warehouse !== undefined) await until('the rollups stand on the ledger', DEADLINE_MS, () => areRollupsBuilt(warehouse));
+  if (warehouse !== undefined)
+    await until('the rollups stand on the ledger', DEADLINE_MS, () => areRollupsBuilt(warehouse));
 }
 
 /** Whether the rollups are built through the last receipt of what was written. */

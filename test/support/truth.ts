@@ -30,8 +30,11 @@ function callProblems(call: TrueCall, ledger: TenantLedger, bySpan: ReadonlyMap<
   if (more.length > 0) return [`charged on ${charged.length} spans`];
   const lines = bySpan.get(kept) ?? [];
   const right = [call.usage ?? {}, ...(call.accept ?? [])].map(meterText);
-  const problems = right.includes(usageText(lines)) ? [] : [`charged ${usageText(lines)}, true is ${right.join(' or ')}`];
-  if (lines[0]?.trace_id.startsWith(call.trace) === false && call.spans.length === 1) problems.push('stands in another trace');
+  const problems = right.includes(usageText(lines))
+    ? []
+    : [`charged ${usageText(lines)}, true is ${right.join(' or ')}`];
+  if (lines[0]?.trace_id.startsWith(call.trace) === false && call.spans.length === 1)
+    problems.push('stands in another trace');
   for (const twin of call.spans) if (twin !== kept) problems.push(...twinProblems(twin, lines[0], ledger));
   return problems;
 }
@@ -52,7 +55,8 @@ function toolProblems(tool: TrueToolCall, ledger: TenantLedger, bySpan: Readonly
   for (const spans of tool.beneath ?? []) {
     const lines = spans.flatMap((span) => bySpan.get(span) ?? []);
     if (lines.length === 0) problems.push(`call ${spans} beneath it is not charged`);
-    if (lines.some(({ tool_call_path: path }) => !path.includes(tool.span))) problems.push(`call ${spans} is not beneath it`);
+    if (lines.some(({ tool_call_path: path }) => !path.includes(tool.span)))
+      problems.push(`call ${spans} is not beneath it`);
   }
   return problems;
 }
@@ -67,5 +71,8 @@ function usageText(lines: readonly ChargeLine[]): string {
 
 function meterText(usage: Usage): string {
   const parts = Object.entries(usage).filter(([, quantity]) => quantity !== 0);
-  return parts.map(([meter, quantity]) => `${meter}=${quantity}`).sort().join(' ');
+  return parts
+    .map(([meter, quantity]) => `${meter}=${quantity}`)
+    .sort()
+    .join(' ');
 }

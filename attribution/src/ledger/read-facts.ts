@@ -3,7 +3,7 @@ import { type Twin, totalsOf } from '../calls/sighting.ts';
 import type { CallFacts, MeterQuantity, OwnLineage } from '../facts.ts';
 import type { RowFacts, StoredTwin } from './row-facts.ts';
 
-export const NO_LINEAGE: OwnLineage = Object.freeze({
+const NO_LINEAGE: OwnLineage = Object.freeze({
   sessionId: '',
   userId: '',
   team: '',

@@ -17,7 +17,7 @@ export type Receipts = {
 
 const SECONDS_AN_HOUR = 3600;
 
-/** Receipts in a table whose sequence grows over restarts, also when the clock is set back: its milliseconds, counted on within one. */
+/** Receipts in a table whose sequence follows the clock and grows over restarts, also when the clock is set back. */
 export function createReceipts(warehouse: Warehouse, clock: () => number): Receipts {
   let last: number | undefined;
   return {
@@ -29,7 +29,9 @@ export function createReceipts(warehouse: Warehouse, clock: () => number): Recei
         sequence = Math.max(sequence + 1, writtenAt * 1000);
         const hours = receipt.hours.map((hour) => hour * SECONDS_AN_HOUR).join(',');
         const { partition, firstOffset, nextOffset, rowCount } = receipt;
-        return `(${sequence}, '${phase}', ${writtenAt / 1000}, ${partition}, ${firstOffset}, ${nextOffset}, ${rowCount}, [${hours}])`;
+        // With its three digits always: ClickHouse reads a number without a fraction as milliseconds.
+        const at = (writtenAt / 1000).toFixed(3);
+        return `(${sequence}, '${phase}', ${at}, ${partition}, ${firstOffset}, ${nextOffset}, ${rowCount}, [${hours}])`;
       });
       last = sequence;
       await warehouse.command(`INSERT INTO spanledger_store.receipts

@@ -10,10 +10,18 @@ function add(index: ClaimIndex, span: MadeSpan, tenant = 'default'): number[] {
   return [...new Set(found.map(({ traceId }) => Number.parseInt(traceId, 16)))].sort((a, b) => a - b);
 }
 
-const framework = (trace: number, span: Partial<MadeSpan> = {}): MadeSpan => ({ id: 1, trace, scope: 'framework', ...span });
+const framework = (trace: number, span: Partial<MadeSpan> = {}): MadeSpan => ({
+  id: 1,
+  trace,
+  scope: 'framework',
+  ...span,
+});
 const native = (trace: number, span: Partial<MadeSpan> = {}): MadeSpan => ({ id: 1, trace, scope: 'native', ...span });
 /** A call that can be met by its response id alone. */
-const named = (trace: number, responseId: string) => ({ call: { responseId }, resource: { processKey: `own-process-${trace}` } });
+const named = (trace: number, responseId: string) => ({
+  call: { responseId },
+  resource: { processKey: `own-process-${trace}` },
+});
 
 test('calls of different traces meet by response id, or by equal usage within a process', () => {
   const index = new ClaimIndex(100);
@@ -63,7 +71,11 @@ test('up to its bound an index remembers every call; beyond, the oldest is forgo
   assert.equal(index.size, 10);
   assert.deepEqual(add(index, native(101, named(101, 'r1'))), [1], 'the first is still there when its twin comes');
   assert.equal(index.size, 10);
-  assert.deepEqual(add(index, { ...framework(102, named(102, 'r1')), scope: 'gateway' }), [101], 'and forgotten after that');
+  assert.deepEqual(
+    add(index, { ...framework(102, named(102, 'r1')), scope: 'gateway' }),
+    [101],
+    'and forgotten after that',
+  );
   assert.deepEqual(add(index, native(103, named(103, 'r4'))), [4]);
 });
 

@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sighting, chargedIds, type MadeSpan, priceOf, row, rowsOf, spanId, totalCost, TRACE, traceOf } from '../support/made-spans.ts';
+import {
+  chargedIds,
+  type MadeSpan,
+  priceOf,
+  row,
+  rowsOf,
+  sighting,
+  spanId,
+  TRACE,
+  totalCost,
+  traceOf,
+} from '../support/made-spans.ts';
 
 const T = { input: 100, output: 50 };
 const framework = (span: MadeSpan): MadeSpan => ({ scope: 'framework', rank: 40, tokens: T, ...span });
@@ -22,7 +33,10 @@ function outcome(spans: readonly MadeSpan[]) {
 }
 
 test("a framework's request around the client library's is one call, charged on the framework's span", () => {
-  const { rows, charged, suppressed } = outcome([framework({ id: 1, end: 1000 }), library({ id: 2, parent: 1, start: 10, end: 990 })]);
+  const { rows, charged, suppressed } = outcome([
+    framework({ id: 1, end: 1000 }),
+    library({ id: 2, parent: 1, start: 10, end: 990 }),
+  ]);
   assert.deepEqual([charged, suppressed], [[1], { 2: 'twin.nested@1 > 1' }]);
   assert.deepEqual(row(rows, 2).suppression, {
     reason: 'duplicate',
@@ -41,7 +55,13 @@ test('a step or another span between two requests does not part them; an agent o
   const between = (role: 'step' | 'other' | 'agent' | 'tool_call') =>
     outcome([framework({ id: 1 }), { id: 2, parent: 1, role, toolName: 'x' }, framework({ id: 3, parent: 2 })]).charged;
   assert.deepEqual([between('step'), between('other')], [[1], [1]]);
-  assert.deepEqual([between('agent'), between('tool_call')], [[1, 3], [1, 3]]);
+  assert.deepEqual(
+    [between('agent'), between('tool_call')],
+    [
+      [1, 3],
+      [1, 3],
+    ],
+  );
 });
 
 test('siblings of two instrumentations with one response id are one call', () => {
@@ -56,7 +76,12 @@ test('siblings of two instrumentations without ids, with equal usage, one in the
 });
 
 test('two parallel identical calls seen by two instrumentations stay two calls', () => {
-  const spans = [framework({ id: 1 }), framework({ id: 2 }), native({ id: 3, start: 5, end: 990 }), native({ id: 4, start: 5, end: 990 })];
+  const spans = [
+    framework({ id: 1 }),
+    framework({ id: 2 }),
+    native({ id: 3, start: 5, end: 990 }),
+    native({ id: 4, start: 5, end: 990 }),
+  ];
   const { rows, charged } = outcome(spans);
   assert.deepEqual(charged, [1, 2]);
   assert.equal(totalCost(rows), 2n * priceOf(T));
@@ -73,7 +98,12 @@ test('ten parallel identical calls seen by three instrumentations stay ten calls
 
 test('2,000 calls whose ids repeat after 999 are 2,000 calls', () => {
   const spans = Array.from({ length: 2000 }, (_, index) =>
-    library({ id: index + 1, start: index * 10, end: index * 10 + 500, call: { responseId: `chatcmpl-${index % 999}` } }),
+    library({
+      id: index + 1,
+      start: index * 10,
+      end: index * 10 + 500,
+      call: { responseId: `chatcmpl-${index % 999}` },
+    }),
   );
   assert.equal(outcome(spans).charged.length, 2000);
 });
@@ -145,7 +175,11 @@ const SUM = { input: 30, output: 7 };
 const WRAPPERS: readonly (readonly [string, MadeSpan, MadeSpan])[] = [
   ['both state the sum', framework({ id: 1, tokens: SUM }), library({ id: 2, parent: 1, tokens: SUM })],
   ['only the outer states the sum', framework({ id: 1, tokens: SUM }), { id: 2, parent: 1 }],
-  ['only the inner states the sum', { id: 1, scope: 'framework', rank: 40 }, library({ id: 2, parent: 1, tokens: SUM })],
+  [
+    'only the inner states the sum',
+    { id: 1, scope: 'framework', rank: 40 },
+    library({ id: 2, parent: 1, tokens: SUM }),
+  ],
   ['neither states usage', { id: 1, scope: 'framework', rank: 40 }, { id: 2, parent: 1 }],
 ];
 

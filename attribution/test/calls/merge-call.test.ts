@@ -22,11 +22,16 @@ function merged(carrier: MadeSpan, ...others: readonly MadeSpan[]): CallFacts {
 
 function tokens({ usage }: CallFacts): Tokens | undefined {
   if (usage.status === 'none') return undefined;
-  return Object.fromEntries(usage.meters.map(({ meter, quantityNano }) => [meter, Number(quantityNano / 1_000_000_000n)]));
+  return Object.fromEntries(
+    usage.meters.map(({ meter, quantityNano }) => [meter, Number(quantityNano / 1_000_000_000n)]),
+  );
 }
 
 test('numbers come from the span nearest to the wire, whoever carries the charge', () => {
-  const [far, near] = [{ input: 100, output: 51 }, { input: 100, output: 50 }];
+  const [far, near] = [
+    { input: 100, output: 51 },
+    { input: 100, output: 50 },
+  ];
   assert.deepEqual(tokens(merged({ ...framework, tokens: far }, { ...native, tokens: near })), near);
   assert.deepEqual(tokens(merged({ ...framework, tokens: far }, { ...library, tokens: near })), near);
   assert.deepEqual(tokens(merged({ ...library, tokens: far }, { ...native, tokens: near })), near);
@@ -34,7 +39,10 @@ test('numbers come from the span nearest to the wire, whoever carries the charge
 
 test('an emitter that is known to miscount is believed last', () => {
   const right = { input: 100, output: 50 };
-  assert.deepEqual(tokens(merged({ ...framework, tokens: right }, { ...miscounter, tokens: { input: 100, output: 51 } })), right);
+  assert.deepEqual(
+    tokens(merged({ ...framework, tokens: right }, { ...miscounter, tokens: { input: 100, output: 51 } })),
+    right,
+  );
 });
 
 test('a span without usage takes the numbers of the one that has them', () => {
@@ -44,15 +52,60 @@ test('a span without usage takes the numbers of the one that has them', () => {
 });
 
 const FINER: readonly (readonly [string, Tokens, Tokens, Tokens])[] = [
-  ['cache lifetimes', { input: 10, cache_write: 90, output: 5 }, { input: 10, cache_write_1h: 90, output: 5 }, { input: 10, cache_write_1h: 90, output: 5 }],
-  ['a cached part', { input: 100, output: 5 }, { input: 40, cache_read: 60, output: 5 }, { input: 40, cache_read: 60, output: 5 }],
-  ['reasoning', { input: 10, output: 50 }, { input: 10, output: 20, reasoning: 30 }, { input: 10, output: 20, reasoning: 30 }],
-  ['both sides from different spans', { input: 10, cache_read: 5, output: 50 }, { input: 15, output: 20, reasoning: 30 }, { input: 10, cache_read: 5, output: 20, reasoning: 30 }],
-  ['a split of another total is not taken', { input: 100, output: 5 }, { input: 40, cache_read: 61, output: 5 }, { input: 100, output: 5 }],
-  ['a coarser split is not taken', { input: 40, cache_read: 60, output: 5 }, { input: 100, output: 5 }, { input: 40, cache_read: 60, output: 5 }],
-  ['web searches', { input: 10, output: 5 }, { input: 10, output: 5, web_search: 3 }, { input: 10, output: 5, web_search: 3 }],
-  ['web searches that both state are not added', { input: 10, web_search: 2 }, { input: 10, web_search: 3 }, { input: 10, web_search: 2 }],
-  ['an unknown video split', { input: 100, output: 5 }, { input: 60, video_input: 40, output: 5 }, { input: 60, video_input: 40, output: 5 }],
+  [
+    'cache lifetimes',
+    { input: 10, cache_write: 90, output: 5 },
+    { input: 10, cache_write_1h: 90, output: 5 },
+    { input: 10, cache_write_1h: 90, output: 5 },
+  ],
+  [
+    'a cached part',
+    { input: 100, output: 5 },
+    { input: 40, cache_read: 60, output: 5 },
+    { input: 40, cache_read: 60, output: 5 },
+  ],
+  [
+    'reasoning',
+    { input: 10, output: 50 },
+    { input: 10, output: 20, reasoning: 30 },
+    { input: 10, output: 20, reasoning: 30 },
+  ],
+  [
+    'both sides from different spans',
+    { input: 10, cache_read: 5, output: 50 },
+    { input: 15, output: 20, reasoning: 30 },
+    { input: 10, cache_read: 5, output: 20, reasoning: 30 },
+  ],
+  [
+    'a split of another total is not taken',
+    { input: 100, output: 5 },
+    { input: 40, cache_read: 61, output: 5 },
+    { input: 100, output: 5 },
+  ],
+  [
+    'a coarser split is not taken',
+    { input: 40, cache_read: 60, output: 5 },
+    { input: 100, output: 5 },
+    { input: 40, cache_read: 60, output: 5 },
+  ],
+  [
+    'web searches',
+    { input: 10, output: 5 },
+    { input: 10, output: 5, web_search: 3 },
+    { input: 10, output: 5, web_search: 3 },
+  ],
+  [
+    'web searches that both state are not added',
+    { input: 10, web_search: 2 },
+    { input: 10, web_search: 3 },
+    { input: 10, web_search: 2 },
+  ],
+  [
+    'an unknown video split',
+    { input: 100, output: 5 },
+    { input: 60, video_input: 40, output: 5 },
+    { input: 60, video_input: 40, output: 5 },
+  ],
 ];
 
 for (const [name, near, far, expected] of FINER) {
@@ -62,10 +115,21 @@ for (const [name, near, far, expected] of FINER) {
   });
 }
 
+test('of two splits that tell the same meters apart, the one nearer to the wire stays', () => {
+  const [near, far] = [
+    { input: 10, cache_write_5m: 90 },
+    { input: 10, cache_write_1h: 90 },
+  ];
+  assert.deepEqual(tokens(merged({ ...framework, tokens: far }, { ...native, tokens: near })), near);
+});
+
 test('names are those of the carrier, and what it does not know is taken from the others, nearest to the wire first', () => {
   const call = merged(
     { ...framework, call: { requestModel: 'mine', responseModel: '', responseId: '', serviceTier: '' } },
-    { ...library, call: { requestModel: 'other', responseModel: 'from-library', responseId: 'r-library', region: 'eu' } },
+    {
+      ...library,
+      call: { requestModel: 'other', responseModel: 'from-library', responseId: 'r-library', region: 'eu' },
+    },
     { ...native, call: { responseModel: 'from-native', responseId: '', serviceTier: 'flex' } },
   );
   assert.deepEqual(
@@ -76,12 +140,24 @@ test('names are those of the carrier, and what it does not know is taken from th
 
 test('a reported cost is taken over where the carrier states none, and never summed', () => {
   const [own, others] = [7n as Picodollars, 9n as Picodollars];
-  assert.equal(merged({ ...framework, call: { reportedCost: own } }, { ...native, call: { reportedCost: others } }).reportedCost, own);
+  assert.equal(
+    merged({ ...framework, call: { reportedCost: own } }, { ...native, call: { reportedCost: others } }).reportedCost,
+    own,
+  );
   assert.equal(merged(framework, { ...native, call: { reportedCost: others } }).reportedCost, others);
 });
 
 const anyTokens = fc.dictionary(
-  fc.constantFrom('input', 'cache_read', 'cache_write', 'cache_write_5m', 'output', 'reasoning', 'video_input', 'web_search'),
+  fc.constantFrom(
+    'input',
+    'cache_read',
+    'cache_write',
+    'cache_write_5m',
+    'output',
+    'reasoning',
+    'video_input',
+    'web_search',
+  ),
   fc.integer({ min: 1, max: 20 }),
   { minKeys: 1, maxKeys: 5 },
 );
@@ -100,7 +176,9 @@ test('merging never depends on the order in which the spans were found, and neve
       assert.deepEqual(merged(carrier, ...[...others].reverse()), call);
       assert.ok(call.usage.status === 'stated');
       const { input, output } = totalsOf(call.usage.meters);
-      const stated = [carrier, ...others].map((span) => totalsOf(sighting(span).call.usage.status === 'stated' ? metersOf(span) : []));
+      const stated = [carrier, ...others].map((span) =>
+        totalsOf(sighting(span).call.usage.status === 'stated' ? metersOf(span) : []),
+      );
       assert.ok(stated.some((totals) => totals.input === input && totals.output === output));
       assert.equal(new Set(call.usage.meters.map(({ meter }) => meter)).size, call.usage.meters.length);
     }),

@@ -4,7 +4,14 @@ import fc from 'fast-check';
 import { carriesCharge, sameCall, TWIN_RULES } from '../../src/calls/same-call.ts';
 import { type MadeSpan, sighting } from '../support/made-spans.ts';
 
-const FRAMEWORK: MadeSpan = { id: 1, scope: 'framework', rank: 40, start: 0, end: 1000, tokens: { input: 10, output: 5 } };
+const FRAMEWORK: MadeSpan = {
+  id: 1,
+  scope: 'framework',
+  rank: 40,
+  start: 0,
+  end: 1000,
+  tokens: { input: 10, output: 5 },
+};
 const LIBRARY: MadeSpan = { ...FRAMEWORK, id: 2, scope: 'client-library', rank: 30, start: 100, end: 900 };
 const WITH_ID = { responseId: 'resp_1' };
 
@@ -125,7 +132,8 @@ test('who carries the charge is a total order: one of two wins whatever the orde
       const leftToRight = carriesCharge(carriesCharge(a, b), c);
       assert.equal(position(leftToRight), position(carriesCharge(a, carriesCharge(b, c))));
       assert.equal(position(leftToRight), position(carriesCharge(carriesCharge(c, a), b)));
-      if (carriesCharge(a, b) === a && carriesCharge(b, c) === b) assert.equal(position(carriesCharge(a, c)), position(a));
+      if (carriesCharge(a, b) === a && carriesCharge(b, c) === b)
+        assert.equal(position(carriesCharge(a, c)), position(a));
     }),
     { numRuns: 1000 },
   );

@@ -7,8 +7,22 @@ import { TwinSearch } from '../../src/calls/twin-search.ts';
 import { Trace } from '../../src/trace/trace.ts';
 import { EPOCH_MS, type MadeSpan, made, origin, traceId } from '../support/made-spans.ts';
 
-const framework = (trace: number, span: Partial<MadeSpan> = {}): MadeSpan => ({ id: 1, trace, scope: 'framework', rank: 40, tokens: { input: 9 }, ...span });
-const native = (trace: number, span: Partial<MadeSpan> = {}): MadeSpan => ({ id: 1, trace, scope: 'native', rank: 20, tokens: { input: 9 }, ...span });
+const framework = (trace: number, span: Partial<MadeSpan> = {}): MadeSpan => ({
+  id: 1,
+  trace,
+  scope: 'framework',
+  rank: 40,
+  tokens: { input: 9 },
+  ...span,
+});
+const native = (trace: number, span: Partial<MadeSpan> = {}): MadeSpan => ({
+  id: 1,
+  trace,
+  scope: 'native',
+  rank: 20,
+  tokens: { input: 9 },
+  ...span,
+});
 
 /** Spans of traces of their own, arriving one after the other; returns who is told of whom, as `to<from`. */
 function search(arrivals: readonly (MadeSpan & { readonly tenant?: string })[]): string[] {
@@ -45,7 +59,10 @@ test('a candidate whose trace is not there any more is passed over', () => {
   const { node } = new Trace('default', traceId(1)).add(made(framework(1)), origin());
   node.sighting = sightingOf(node.span);
   const other = { tenant: 'default', traceId: traceId(2), spanId: '1' };
-  assert.deepEqual(twins.notices([{ tenant: 'default', node, other }], () => undefined, 0), []);
+  assert.deepEqual(
+    twins.notices([{ tenant: 'default', node, other }], () => undefined, 0),
+    [],
+  );
 });
 
 test('parallel identical calls seen by two instrumentations in traces of their own pair up one to one', () => {
@@ -57,7 +74,12 @@ test('parallel identical calls seen by two instrumentations in traces of their o
 
 test('2,000 calls in traces of their own whose ids repeat after 999, seen twice, are 2,000 pairs', () => {
   const arrivals = Array.from({ length: 2000 }, (_, index) => {
-    const span = { start: index * 2000, end: index * 2000 + 500, tokens: { input: 9 }, call: { responseId: `chatcmpl-${index % 999}` } };
+    const span = {
+      start: index * 2000,
+      end: index * 2000 + 500,
+      tokens: { input: 9 },
+      call: { responseId: `chatcmpl-${index % 999}` },
+    };
     return [framework(2 * index + 1, span), native(2 * index + 2, span)];
   }).flat();
   assert.equal(search(arrivals).length, 4000);

@@ -62,6 +62,7 @@ test('a tab in an id or a reason does not shift the fields, and a reason keeps i
 
 test('a status with and without a reason comes back', () => {
   for (const status of ['priced', 'assumed', 'unpriced', 'no_usage', 'included'] as const) {
-    for (const reason of ['', 'why']) assert.deepEqual(readStateWord(stateWord({ ...LINE, status, reason })), { status, reason });
+    for (const reason of ['', 'why'])
+      assert.deepEqual(readStateWord(stateWord({ ...LINE, status, reason })), { status, reason });
   }
 });

@@ -4,13 +4,23 @@ import type { Picodollars } from '@spanledger/schemas';
 import fc from 'fast-check';
 import { RANK } from '../../src/dialects/rank.ts';
 import type { DecodedSpan, Usage } from '../../src/facts.ts';
-import type { RowState } from '../../src/ledger/row-state.ts';
 import { resolveTrace } from '../../src/ledger/resolve-trace.ts';
+import type { RowState } from '../../src/ledger/row-state.ts';
 import { Trace } from '../../src/trace/trace.ts';
 import { newerVersion } from '../../src/trace/versions.ts';
 import { decodeSet, truthSets } from '../support/fixtures.ts';
 import { startLedger, type TestLedger } from '../support/ledger.ts';
-import { type MadeSpan, made, metersOf, origin, RESOLVE, sighting, spanId, traceId, traceOf } from '../support/made-spans.ts';
+import {
+  type MadeSpan,
+  made,
+  metersOf,
+  origin,
+  RESOLVE,
+  sighting,
+  spanId,
+  traceId,
+  traceOf,
+} from '../support/made-spans.ts';
 import { anyTree, emit } from '../support/random-trees.ts';
 
 let ledger: TestLedger;
@@ -88,11 +98,16 @@ for (const set of Object.keys(truthSets())) {
 
 test('random agent runs come back from the ledger as they were resolved', async () => {
   const runs = fc.sample(anyTree, { numRuns: 60, seed: 7 });
-  const traces = runs.map((items, number) => traceOf(emit(items).spans.map((span) => ({ ...span, trace: number + 1 })), number + 1));
+  const traces = runs.map((items, number) =>
+    traceOf(
+      emit(items).spans.map((span) => ({ ...span, trace: number + 1 })),
+      number + 1,
+    ),
+  );
   await assertRoundTrip(traces);
 });
 
-const HOSTILE = "'; DROP TABLE ledger; -- \t tab \n line \r\n \\ \" \u0000 \u2028 \u{1f600} {x:String} \\N";
+const HOSTILE = '\'; DROP TABLE ledger; -- \t tab \n line \r\n \\ " \u0000 \u2028 \u{1f600} {x:String} \\N';
 const zero: Usage = { status: 'stated', meters: metersOf({ input: 0, output: 0 }), assumed: '' };
 const guessed: Usage = { status: 'stated', meters: metersOf({ input: 10, output: 5 }), assumed: 'a guess\twith a tab' };
 
@@ -101,13 +116,43 @@ const CASES: readonly (readonly [string, readonly MadeSpan[]])[] = [
   ['a call whose usage is 0', [{ id: 1, call: { usage: zero } }]],
   ['a call with one meter of 0', [{ id: 1, tokens: { input: 10, output: 0 } }]],
   ['usage that a rule guessed', [{ id: 1, call: { usage: guessed } }]],
-  ['fractions of a unit', [{ id: 1, call: { usage: { status: 'stated', meters: [{ meter: 'second', quantityNano: 1n }], assumed: '' } } }]],
-  ['an unknown model with a hostile name', [{ id: 1, tokens: { input: 3 }, call: { requestModel: HOSTILE, responseModel: HOSTILE } }]],
+  [
+    'fractions of a unit',
+    [{ id: 1, call: { usage: { status: 'stated', meters: [{ meter: 'second', quantityNano: 1n }], assumed: '' } } }],
+  ],
+  [
+    'an unknown model with a hostile name',
+    [{ id: 1, tokens: { input: 3 }, call: { requestModel: HOSTILE, responseModel: HOSTILE } }],
+  ],
   ['a hostile reason', [{ id: 1, call: { usage: { status: 'none', reason: HOSTILE } } }]],
   ['a reported cost', [{ id: 1, tokens: { input: 1 }, call: { reportedCost: (2n ** 70n) as Picodollars } }]],
-  ['a model with a fee per request', [{ id: 1, tokens: { input: 10, output: 5 }, call: { provider: 'perplexity', requestModel: 'sonar', responseModel: 'sonar' } }]],
-  ['an API call', [{ id: 1, role: 'api_call', call: { usage: { status: 'none', reason: 'no price' }, serverAddress: 'api.example.com' } }]],
-  ['an agent that repeats usage', [{ id: 1, role: 'agent', aggregate: { input: 5, cache_read: 2 } }, { id: 2, parent: 1, tokens: { input: 7 } }]],
+  [
+    'a model with a fee per request',
+    [
+      {
+        id: 1,
+        tokens: { input: 10, output: 5 },
+        call: { provider: 'perplexity', requestModel: 'sonar', responseModel: 'sonar' },
+      },
+    ],
+  ],
+  [
+    'an API call',
+    [
+      {
+        id: 1,
+        role: 'api_call',
+        call: { usage: { status: 'none', reason: 'no price' }, serverAddress: 'api.example.com' },
+      },
+    ],
+  ],
+  [
+    'an agent that repeats usage',
+    [
+      { id: 1, role: 'agent', aggregate: { input: 5, cache_read: 2 } },
+      { id: 2, parent: 1, tokens: { input: 7 } },
+    ],
+  ],
   ['a remote agent that is charged', [{ id: 1, role: 'agent', remoteAgent: true, tokens: { input: 7 } }]],
   [
     'a remote agent with calls beneath it',
@@ -124,13 +169,33 @@ const CASES: readonly (readonly [string, readonly MadeSpan[]])[] = [
       { id: 3, parent: 2, tokens: { input: 7 } },
     ],
   ],
-  ['lineage of every kind, hostile', [{ id: 1, role: 'step', own: everyLineage(HOSTILE), resource: { lineage: everyLineage('process') } }, { id: 2, parent: 1 }]],
-  ['a cycle', [{ id: 1, parent: 2, role: 'step' }, { id: 2, parent: 1, role: 'step' }, { id: 3, parent: 2, tokens: { input: 1 } }]],
+  [
+    'lineage of every kind, hostile',
+    [
+      { id: 1, role: 'step', own: everyLineage(HOSTILE), resource: { lineage: everyLineage('process') } },
+      { id: 2, parent: 1 },
+    ],
+  ],
+  [
+    'a cycle',
+    [
+      { id: 1, parent: 2, role: 'step' },
+      { id: 2, parent: 1, role: 'step' },
+      { id: 3, parent: 2, tokens: { input: 1 } },
+    ],
+  ],
   [
     'a call that two instrumentations know in part',
     [
       { id: 1, scope: 'framework', rank: RANK.framework, tokens: { input: 100, output: 0 } },
-      { id: 2, parent: 1, scope: 'native', rank: RANK.nativeSdk, tokens: { input: 40, cache_read: 60, output: 0, web_search: 2 }, call: { responseId: 'r', region: 'eu' } },
+      {
+        id: 2,
+        parent: 1,
+        scope: 'native',
+        rank: RANK.nativeSdk,
+        tokens: { input: 40, cache_read: 60, output: 0, web_search: 2 },
+        call: { responseId: 'r', region: 'eu' },
+      },
     ],
   ],
   [
@@ -159,17 +224,36 @@ const CASES: readonly (readonly [string, readonly MadeSpan[]])[] = [
 for (const [number, [name, spans]] of CASES.entries()) {
   test(`comes back from the ledger as it was resolved: ${name}`, async () => {
     const trace = 1000 + number;
-    await assertRoundTrip([traceOf(spans.map((span) => ({ ...span, trace })), trace)]);
+    await assertRoundTrip([
+      traceOf(
+        spans.map((span) => ({ ...span, trace })),
+        trace,
+      ),
+    ]);
   });
 }
 
 test('twins in other traces come back with all that they know', async () => {
-  const trace = traceOf([{ id: 1, trace: 2000, tokens: { input: 10 } }, { id: 2, trace: 2000, tokens: { input: 10 }, start: 5000 }], 2000);
+  const trace = traceOf(
+    [
+      { id: 1, trace: 2000, tokens: { input: 10 } },
+      { id: 2, trace: 2000, tokens: { input: 10 }, start: 5000 },
+    ],
+    2000,
+  );
   const [suppressed, carrier] = [1, 2].map((id) => trace.nodes.get(spanId(id)));
   assert.ok(suppressed !== undefined && carrier !== undefined);
-  const twin = (rank: number, usage: Usage) => ({ id: 9, trace: 3000, scope: HOSTILE, rank, call: { usage, reportedCost: 3n as Picodollars } });
+  const twin = (rank: number, usage: Usage) => ({
+    id: 9,
+    trace: 3000,
+    scope: HOSTILE,
+    rank,
+    call: { usage, reportedCost: 3n as Picodollars },
+  });
   suppressed.twins = [{ sighting: sighting(twin(RANK.framework, guessed)), rule: 'twin.response_id@1' }];
-  carrier.twins = [{ sighting: sighting(twin(RANK.nativeSdk, { status: 'none', reason: HOSTILE })), rule: 'twin.same_usage@1' }];
+  carrier.twins = [
+    { sighting: sighting(twin(RANK.nativeSdk, { status: 'none', reason: HOSTILE })), rule: 'twin.same_usage@1' },
+  ];
   await assertRoundTrip([trace]);
 });
 

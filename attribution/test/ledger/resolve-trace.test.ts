@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { RowState } from '../../src/ledger/row-state.ts';
 import { resolveTrace } from '../../src/ledger/resolve-trace.ts';
+import type { RowState } from '../../src/ledger/row-state.ts';
 import type { Trace } from '../../src/trace/trace.ts';
 import {
   chargedIds,
@@ -29,7 +29,11 @@ function rewritten(trace: Trace, spans: readonly MadeSpan[]): number[] {
 }
 
 /** Cost, model calls and tool calls charged at a span and beneath it, counted by walking down. */
-function sumsBeneath(trace: Trace, rows: ReadonlyMap<string, RowState>, id: string): [cost: bigint, calls: number, tools: number] {
+function sumsBeneath(
+  trace: Trace,
+  rows: ReadonlyMap<string, RowState>,
+  id: string,
+): [cost: bigint, calls: number, tools: number] {
   const node = trace.nodes.get(id);
   const state = rows.get(id);
   assert.ok(node !== undefined && state !== undefined);
@@ -174,7 +178,11 @@ test('usage of an unknown model is unpriced with a reason, its quantities kept',
 });
 
 test('usage that a rule guessed is charged as assumed, with the reason', () => {
-  const usage = { status: 'stated', meters: [{ meter: 'input', quantityNano: 5_000_000_000n }], assumed: 'a guess' } as const;
+  const usage = {
+    status: 'stated',
+    meters: [{ meter: 'input', quantityNano: 5_000_000_000n }],
+    assumed: 'a guess',
+  } as const;
   const [line] = row(rowsOf(traceOf([{ id: 1, call: { usage } }])), 1).rated?.lines ?? [];
   assert.deepEqual([line?.status, line?.reason, line?.listCost], ['assumed', 'a guess', priceOf({ input: 5 })]);
 });
@@ -191,7 +199,10 @@ test('a newer price book never re-prices what is written, and a call that become
     priceBookVersion: 'newer',
     rate: (request: Parameters<typeof RESOLVE.rater.rate>[0]) => {
       const rated = RESOLVE.rater.rate(request);
-      return { ...rated, lines: rated.lines.map((line) => ({ ...line, listCost: (line.listCost * 2n) as typeof line.listCost })) };
+      return {
+        ...rated,
+        lines: rated.lines.map((line) => ({ ...line, listCost: (line.listCost * 2n) as typeof line.listCost })),
+      };
     },
   };
   trace.add(made({ id: 6, parent: 3, start: 3000, end: 3001, tokens: { input: 100 } }), origin(9));
@@ -199,5 +210,17 @@ test('a newer price book never re-prices what is written, and a call that become
   assert.deepEqual(changed.map((node) => node.span.identity.spanId).sort(), [1, 2, 3, 6].map(spanId));
   const [old, fresh] = [4, 6].map((id) => trace.nodes.get(spanId(id))?.resolved);
   assert.deepEqual([old?.ownCost, old?.rulesVersion], [priceOf({ input: 1000, output: 10 }), 1]);
-  assert.deepEqual([fresh?.ownCost, fresh?.priceBookVersion, fresh?.rulesVersion], [2n * priceOf({ input: 100 }), 'newer', 2]);
+  assert.deepEqual(
+    [fresh?.ownCost, fresh?.priceBookVersion, fresh?.rulesVersion],
+    [2n * priceOf({ input: 100 }), 'newer', 2],
+  );
+});
+
+test('tokens without a price that change beneath a tool call rewrite its row too', () => {
+  const unpriced = { requestModel: 'no-such-model', responseModel: '' };
+  const call: MadeSpan = { id: 2, parent: 1, tokens: { input: 5 }, call: unpriced };
+  const trace = traceOf([{ id: 1, role: 'tool_call', toolName: 'x' }, call]);
+  resolveAndWrite(trace);
+  assert.deepEqual(rewritten(trace, [{ ...call, tokens: { input: 7 } }]), [1, 2]);
+  assert.equal(trace.nodes.get(spanId(1))?.written?.totalTokens, 7);
 });

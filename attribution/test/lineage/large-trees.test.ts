@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { resolveLineage } from '../../src/lineage/resolve-lineage.ts';
 import { resolveTrace } from '../../src/ledger/resolve-trace.ts';
+import { resolveLineage } from '../../src/lineage/resolve-lineage.ts';
 import { type MadeSpan, made, NOBODY, origin, RESOLVE, spanId, traceOf } from '../support/made-spans.ts';
 
 /** Generous for a slow machine; what is not linear takes minutes. */
@@ -10,27 +10,49 @@ const LINEAR_MS = 5_000;
 function parents(spans: readonly MadeSpan[]): Record<string, string | undefined> {
   const trace = traceOf(spans);
   resolveLineage(trace, NOBODY);
-  return Object.fromEntries([...trace.nodes].map(([id, node]) => [Number.parseInt(id, 16), node.parent?.span.identity.spanId]));
+  return Object.fromEntries(
+    [...trace.nodes].map(([id, node]) => [Number.parseInt(id, 16), node.parent?.span.identity.spanId]),
+  );
 }
 
 test('a span that is its own parent becomes a root', () => {
-  assert.deepEqual(parents([{ id: 1, parent: 1 }, { id: 2, parent: 1 }]), { 1: undefined, 2: spanId(1) });
+  assert.deepEqual(
+    parents([
+      { id: 1, parent: 1 },
+      { id: 2, parent: 1 },
+    ]),
+    { 1: undefined, 2: spanId(1) },
+  );
 });
 
 test('a cycle is cut at its smallest span id, wherever the spans beneath it lead in', () => {
-  const cycle: MadeSpan[] = [{ id: 5, parent: 4 }, { id: 3, parent: 5 }, { id: 4, parent: 3 }, { id: 9, parent: 4 }];
+  const cycle: MadeSpan[] = [
+    { id: 5, parent: 4 },
+    { id: 3, parent: 5 },
+    { id: 4, parent: 3 },
+    { id: 9, parent: 4 },
+  ];
   const expected = { 3: undefined, 4: spanId(3), 5: spanId(4), 9: spanId(4) };
   assert.deepEqual(parents(cycle), expected);
   assert.deepEqual(parents([...cycle].reverse()), expected);
 });
 
 test('two cycles in one trace are cut each once, and a real root beside them stays', () => {
-  const spans: MadeSpan[] = [{ id: 1 }, { id: 2, parent: 3 }, { id: 3, parent: 2 }, { id: 4, parent: 5 }, { id: 5, parent: 4 }];
+  const spans: MadeSpan[] = [
+    { id: 1 },
+    { id: 2, parent: 3 },
+    { id: 3, parent: 2 },
+    { id: 4, parent: 5 },
+    { id: 5, parent: 4 },
+  ];
   assert.deepEqual(parents(spans), { 1: undefined, 2: undefined, 3: spanId(2), 4: undefined, 5: spanId(4) });
 });
 
 test('a cycle that a later version of one of its spans opens is a tree again, as if it had never been one', () => {
-  const cycle: MadeSpan[] = [{ id: 1, parent: 2, own: { team: 'mine' } }, { id: 2, parent: 1, end: 10 }];
+  const cycle: MadeSpan[] = [
+    { id: 1, parent: 2, own: { team: 'mine' } },
+    { id: 2, parent: 1, end: 10 },
+  ];
   const trace = traceOf(cycle);
   resolveLineage(trace, NOBODY);
   trace.add(made({ id: 2, end: 20, own: { team: 'top' } }), origin(3));
@@ -40,7 +62,10 @@ test('a cycle that a later version of one of its spans opens is a tree again, as
 });
 
 test('a cycle that a later version of the cut span itself opens is a tree', () => {
-  const trace = traceOf([{ id: 1, parent: 2, end: 10 }, { id: 2, parent: 1 }]);
+  const trace = traceOf([
+    { id: 1, parent: 2, end: 10 },
+    { id: 2, parent: 1 },
+  ]);
   resolveLineage(trace, NOBODY);
   trace.add(made({ id: 1, end: 20 }), origin(3));
   resolveLineage(trace, NOBODY);
@@ -50,7 +75,11 @@ test('a cycle that a later version of the cut span itself opens is a tree', () =
 });
 
 test('resolving again gives a cycle the same lineage: nothing is rewritten', () => {
-  const trace = traceOf([{ id: 1, parent: 2, role: 'step' }, { id: 2, parent: 1, role: 'step' }, { id: 3, parent: 2, tokens: { input: 5 } }]);
+  const trace = traceOf([
+    { id: 1, parent: 2, role: 'step' },
+    { id: 2, parent: 1, role: 'step' },
+    { id: 3, parent: 2, tokens: { input: 5 } },
+  ]);
   for (const node of resolveTrace(trace, RESOLVE).changed) node.written = node.resolved;
   assert.equal(resolveTrace(trace, RESOLVE).changed.length, 0);
 });
@@ -63,11 +92,18 @@ const SHAPES: readonly (readonly [string, (id: number) => MadeSpan])[] = [
   ['one great cycle', (id) => ({ id, parent: id === 1 ? 50_000 : id - 1 })],
   [
     'a chain of chains with requests at the far end',
-    (id) => ({ ...(id === 1 ? { id } : { id, parent: Math.min(id - 1, 25_000) }), role: id <= 25_000 ? 'other' : 'model_request', tokens: { input: id } }),
+    (id) => ({
+      ...(id === 1 ? { id } : { id, parent: Math.min(id - 1, 25_000) }),
+      role: id <= 25_000 ? 'other' : 'model_request',
+      tokens: { input: id },
+    }),
   ],
   [
     'a chain with a request at each of its spans',
-    (id) => (id % 2 === 1 ? { id, ...(id === 1 ? {} : { parent: id - 2 }), role: 'other' } : { id, parent: id - 1, tokens: { input: id } }),
+    (id) =>
+      id % 2 === 1
+        ? { id, ...(id === 1 ? {} : { parent: id - 2 }), role: 'other' }
+        : { id, parent: id - 1, tokens: { input: id } },
   ],
 ];
 
@@ -94,7 +130,8 @@ function pathOfNested(count: number): readonly string[] {
 }
 
 test('the path of nested tool calls is whole up to 64 of them; beyond, the nearest 64 are named', () => {
-  const ids = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, index) => spanId(first + index));
+  const ids = (first: number, last: number) =>
+    Array.from({ length: last - first + 1 }, (_, index) => spanId(first + index));
   assert.deepEqual(pathOfNested(64), ids(1, 64));
   assert.deepEqual(pathOfNested(65), ids(2, 65));
   assert.deepEqual(pathOfNested(50_000), ids(49_937, 50_000));

@@ -69,7 +69,10 @@ test("an ingest key's team and project win over what spans and resources claim, 
 });
 
 test('a key that pins only a team leaves the project to the span, and claims without a pin are no mismatch', () => {
-  const { of, pinMismatches } = lineages([{ id: 1, own: { team: 'mine', project: 'ours' } }], () => ({ team: 'pinned', project: '' }));
+  const { of, pinMismatches } = lineages([{ id: 1, own: { team: 'mine', project: 'ours' } }], () => ({
+    team: 'pinned',
+    project: '',
+  }));
   assert.deepEqual([of(1).team, of(1).project, pinMismatches], ['pinned', 'ours', 1]);
   assert.equal(lineages([{ id: 1, own: { team: 'mine' } }]).pinMismatches, 0);
 });
@@ -146,15 +149,29 @@ const REPEATED: readonly (readonly [string, Partial<MadeSpan>, Partial<MadeSpan>
 for (const [name, outer, inner, repeated] of REPEATED) {
   test(`a tool call directly in a tool call, ${name}: ${repeated ? 'one call' : 'two calls'}`, () => {
     const tool: Omit<MadeSpan, 'id'> = { role: 'tool_call', toolName: 'search', scope: 'framework' };
-    const { of } = lineages([{ id: 1, ...tool, ...outer }, { id: 2, parent: 1, ...tool, ...inner }, { id: 3, parent: 2 }]);
+    const { of } = lineages([
+      { id: 1, ...tool, ...outer },
+      { id: 2, parent: 1, ...tool, ...inner },
+      { id: 3, parent: 2 },
+    ]);
     assert.deepEqual(of(3).toolCallPath, repeated ? [spanId(1)] : [spanId(1), spanId(2)]);
   });
 }
 
 test('parents stand before their children in the order, and every span stands in it once', () => {
-  const { order } = lineages([{ id: 4, parent: 3 }, { id: 3, parent: 1 }, { id: 1 }, { id: 2, parent: 1 }, { id: 9, parent: 8 }]);
+  const { order } = lineages([
+    { id: 4, parent: 3 },
+    { id: 3, parent: 1 },
+    { id: 1 },
+    { id: 2, parent: 1 },
+    { id: 9, parent: 8 },
+  ]);
   assert.equal(new Set(order).size, 5);
-  for (const [child, parent] of [[4, 3], [3, 1], [2, 1]] as const) {
+  for (const [child, parent] of [
+    [4, 3],
+    [3, 1],
+    [2, 1],
+  ] as const) {
     assert.ok(order.indexOf(spanId(parent)) < order.indexOf(spanId(child)));
   }
 });

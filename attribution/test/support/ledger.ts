@@ -50,7 +50,9 @@ export async function startLedger(): Promise<TestLedger> {
       return traces;
     },
     figure: async (sql) => {
-      const [row] = await warehouse.queryRows<{ figure: string | number }>(`SELECT toString(figure) AS figure FROM (${sql})`);
+      const [row] = await warehouse.queryRows<{ figure: string | number }>(
+        `SELECT toString(figure) AS figure FROM (${sql})`,
+      );
       return `${row?.figure}`;
     },
     close: async () => {

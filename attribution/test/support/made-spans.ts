@@ -1,12 +1,20 @@
 import type { Picodollars } from '@spanledger/schemas';
-import { createRater } from '../../src/rating/rater.ts';
-import { loadBasePriceBook } from '../../src/rating/base-price-book.ts';
 import type { Sighting } from '../../src/calls/sighting.ts';
 import { sightingOf } from '../../src/calls/sighting.ts';
 import { RANK } from '../../src/dialects/rank.ts';
-import type { CallFacts, Classification, DecodedSpan, OwnLineage, ResourceFacts, SpanRole, Usage } from '../../src/facts.ts';
+import type {
+  CallFacts,
+  Classification,
+  DecodedSpan,
+  OwnLineage,
+  ResourceFacts,
+  SpanRole,
+  Usage,
+} from '../../src/facts.ts';
 import { type ResolvedTrace, resolveTrace } from '../../src/ledger/resolve-trace.ts';
 import type { RowState } from '../../src/ledger/row-state.ts';
+import { loadBasePriceBook } from '../../src/rating/base-price-book.ts';
+import { createRater } from '../../src/rating/rater.ts';
 import { type Origin, Trace } from '../../src/trace/trace.ts';
 
 /** Tokens by meter, as a test writes them. */
@@ -39,7 +47,14 @@ export type MadeSpan = {
 
 export const EPOCH_MS = Date.UTC(2026, 10, 20, 12);
 export const TRACE = traceId(1);
-export const NO_LINEAGE: OwnLineage = { sessionId: '', userId: '', team: '', project: '', agentName: '', environment: '' };
+const NO_LINEAGE: OwnLineage = {
+  sessionId: '',
+  userId: '',
+  team: '',
+  project: '',
+  agentName: '',
+  environment: '',
+};
 export const NOBODY = () => ({ team: '', project: '' });
 export const rater = createRater(loadBasePriceBook());
 export const RESOLVE = { rater, rulesVersion: 1, keyLineage: NOBODY };

@@ -3,10 +3,19 @@ import { type MadeSpan, priceOf, type Tokens } from './made-spans.ts';
 
 /** One physical call and the instrumentations that saw it, or a span of the agent's tree around others. */
 export type TreeItem =
-  | { readonly kind: 'agent' | 'step' | 'tool' | 'mcp_tool' | 'other'; readonly children: readonly TreeItem[]; readonly repeats: boolean }
+  | {
+      readonly kind: 'agent' | 'step' | 'tool' | 'mcp_tool' | 'other';
+      readonly children: readonly TreeItem[];
+      readonly repeats: boolean;
+    }
   | { readonly kind: 'call'; readonly seenBy: SeenBy; readonly tokens: Tokens; readonly failedFirst: boolean };
 
-type SeenBy = 'library' | 'framework' | 'framework around library' | 'framework around library around native' | 'framework beside native';
+type SeenBy =
+  | 'library'
+  | 'framework'
+  | 'framework around library'
+  | 'framework around library around native'
+  | 'framework beside native';
 
 const SEEN_BY: readonly SeenBy[] = [
   'library',
@@ -74,7 +83,8 @@ export function emit(items: readonly TreeItem[]): Truth {
     spans.push({ id: outer, parent, ...(isFramework ? framework : { tokens: one.tokens }), ...times, ...named });
     if (isFramework && one.failedFirst) {
       truth.callCount += one.seenBy === 'framework' ? 0 : 1;
-      if (one.seenBy !== 'framework') spans.push({ id: newId(), parent: outer, status: 2, start: start + 1, end: start + 50 });
+      if (one.seenBy !== 'framework')
+        spans.push({ id: newId(), parent: outer, status: 2, start: start + 1, end: start + 50 });
     }
     const inside = { tokens: one.tokens, start: start + 100, end: start + 800 };
     if (one.seenBy === 'framework beside native') {
@@ -89,7 +99,10 @@ export function emit(items: readonly TreeItem[]): Truth {
   };
 
   const emitItem = (one: TreeItem, parent: number): void => {
-    if (one.kind === 'call') return emitCall(one, parent);
+    if (one.kind === 'call') {
+      emitCall(one, parent);
+      return;
+    }
     const id = newId();
     const start = clock;
     const at = spans.length;
@@ -105,11 +118,18 @@ export function emit(items: readonly TreeItem[]): Truth {
     const tool = isTool ? { toolName: `tool-${id}`, scope: 'framework' } : {};
     const aggregate = !isTool && one.repeats ? { aggregate: { input: 7, output: 7 } } : {};
     spans.splice(at, 0, { id, parent, role, ...times, ...lineage, ...tool, ...aggregate });
-    if (one.kind === 'mcp_tool') spans.splice(at + 1, 0, { id: around, parent: id, role, ...times, ...tool, scope: 'mcp' });
+    if (one.kind === 'mcp_tool')
+      spans.splice(at + 1, 0, { id: around, parent: id, role, ...times, ...tool, scope: 'mcp' });
   };
 
   const root = newId();
   for (const one of items) emitItem(one, root);
-  spans.unshift({ id: root, role: 'agent', start: 0, end: clock + 1, own: { agentName: 'root', sessionId: 'session-1' } });
+  spans.unshift({
+    id: root,
+    role: 'agent',
+    start: 0,
+    end: clock + 1,
+    own: { agentName: 'root', sessionId: 'session-1' },
+  });
   return { spans, ...truth };
 }

@@ -20,8 +20,11 @@ export type SentSpan = {
 };
 
 /** Spans as an exporter sends them: a serialised ExportTraceServiceRequest. */
-export function requestBytes(spans: readonly SentSpan[]): Buffer {
-  const scopeSpans = spans.map((span) => ({ scope: { name: span.scope ?? 'library', version: '1' }, spans: [spanJson(span)] }));
+function requestBytes(spans: readonly SentSpan[]): Buffer {
+  const scopeSpans = spans.map((span) => ({
+    scope: { name: span.scope ?? 'library', version: '1' },
+    spans: [spanJson(span)],
+  }));
   const resource = { attributes: keyValues({ 'service.name': 'agents' }) };
   return encodeRequest({ resourceSpans: [{ resource, scopeSpans }] });
 }

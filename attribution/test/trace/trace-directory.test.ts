@@ -68,7 +68,7 @@ test('when the older generation is forgotten the directory says that absence pro
 
 test('a trace that goes on in the newer generation keeps the minutes of the older one, also after that is forgotten', () => {
   const known = directory(100);
-  known.add('default', traceId(1_000), MINUTE);
+  for (const minute of [MINUTE, MINUTE + 5]) known.add('default', traceId(1_000), minute);
   for (let number = 0; number < 99; number += 1) known.add('default', traceId(number), MINUTE);
   known.add('default', traceId(1_000), MINUTE + 60);
   assert.deepEqual(known.find('default', traceId(1_000)), { first: MINUTE, last: MINUTE + 60 });

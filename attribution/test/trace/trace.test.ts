@@ -39,7 +39,10 @@ test('a span that waited for one parent and is sent again with another is not ad
 });
 
 test('a span that is its own parent is kept in the trace', () => {
-  const trace = traceOf([{ id: 1, parent: 1 }, { id: 2, parent: 1 }]);
+  const trace = traceOf([
+    { id: 1, parent: 1 },
+    { id: 2, parent: 1 },
+  ]);
   assert.equal(trace.nodes.size, 2);
   assert.equal(links(trace)[spanId(2)], spanId(1));
 });

@@ -30,7 +30,10 @@ test('a span comes with its tenant and where it stood on the log', () => {
 test('without a key the tenant is default; a key that the configuration does not name makes the record a dead letter', () => {
   assert.equal(read(record([{ id: 1, trace: 1 }])).spans[0]?.tenant, 'default');
   const { spans, dead } = read(record([{ id: 1, trace: 1 }], { keyId: 'gone' }));
-  assert.deepEqual([spans, dead[0]?.reason, dead[0]?.payload.length], [[], 'unknown_ingest_key', dead[0]?.record.value.length]);
+  assert.deepEqual(
+    [spans, dead[0]?.reason, dead[0]?.payload.length],
+    [[], 'unknown_ingest_key', dead[0]?.record.value.length],
+  );
   assert.match(dead[0]?.detail ?? '', /"gone"/);
 });
 
@@ -46,7 +49,12 @@ const CLOCKS: readonly (readonly [string, { start: number; end?: number }, boole
 
 for (const [name, times, accepted] of CLOCKS) {
   test(`a span that ${name} is ${accepted ? 'taken' : 'a dead letter, and the others of its record are taken'}`, () => {
-    const { spans, dead } = read(record([{ id: 1, trace: 1, ...times }, { id: 2, trace: 1 }]));
+    const { spans, dead } = read(
+      record([
+        { id: 1, trace: 1, ...times },
+        { id: 2, trace: 1 },
+      ]),
+    );
     assert.equal(spans.length, accepted ? 2 : 1);
     assert.deepEqual(
       dead.map(({ reason, traceId: trace, spanId: span, payload }) => [reason, trace, span, payload.length]),

@@ -17,6 +17,8 @@ import { EPOCH_MS, rater } from '../support/made-spans.ts';
 import { PARTITIONS, partitionOf, record, type SentSpan } from '../support/records.ts';
 
 const DEADLINE_MS = 20_000;
+/** Runs on from the tests' epoch, so that retention and look-back never depend on the day of the test. */
+const clock = () => EPOCH_MS + Math.floor(performance.now());
 
 let ledger: TestLedger;
 let directory: string;
@@ -30,7 +32,7 @@ before(async () => {
     topics: { [TOPICS.spans]: { partitionCount: PARTITIONS }, [TOPICS.deadLetters]: { partitionCount: 1 } },
     retention: { maxBytes: 2 ** 26, maxAgeMs: 3_600_000 },
     maxBacklogBytes: 2 ** 26,
-    clock: Date.now,
+    clock,
     logger: SILENT,
   });
 });
@@ -45,10 +47,10 @@ after(async () => {
 async function workOff(writer: LedgerWriter = createLedgerWriter(ledger.warehouse)): Promise<LogConsumer> {
   const consumer = log.topic(TOPICS.spans).consumer('test');
   const stats = emptyStats();
-  const options = { reader: ledger.warehouse, rater, keys: createKeyRing([]), partitionCount: PARTITIONS, clock: Date.now };
+  const options = { reader: ledger.warehouse, rater, keys: createKeyRing([]), partitionCount: PARTITIONS, clock };
   const attributor = new Attributor({ ...options, lookbackDays: 30, cacheSpans: 1000, twinCalls: 100, stats });
-  const receipts = createReceipts(ledger.warehouse, Date.now);
-  const shared = { log, consumer, attributor, writer, receipts, clock: Date.now, logger: SILENT, stats };
+  const receipts = createReceipts(ledger.warehouse, clock);
+  const shared = { log, consumer, attributor, writer, receipts, clock, logger: SILENT, stats };
   const worker = createWorker({ ...shared, batchBytes: 2 ** 20, onWritten: () => {} });
   const stop = new AbortController();
   const running = worker.run(stop.signal);
@@ -60,6 +62,10 @@ async function workOff(writer: LedgerWriter = createLedgerWriter(ledger.warehous
   stop.abort();
   await running;
   return consumer;
+}
+
+function startOfLog(partition: number): number {
+  return log.topic(TOPICS.spans).range(partition).start;
 }
 
 function send(...spans: readonly SentSpan[]): Promise<void> {
@@ -80,7 +86,13 @@ function receiptsOf(partition: number): Promise<ReceiptRow[]> {
   );
 }
 
-const chat = (id: number, trace: number, more: Partial<SentSpan> = {}): SentSpan => ({ id, trace, tokens: { input: 10, output: 5 }, ...more });
+const chat = (id: number, trace: number, more: Partial<SentSpan> = {}): SentSpan => ({
+  id,
+  trace,
+  tokens: { input: 10, output: 5 },
+  ...more,
+});
+const HOUR_MS = 3_600_000;
 const HOUR = '2026-11-20 12:00:00';
 
 test('a receipt with the hours stands before the rows are written, another after them, and then offsets are committed', async () => {
@@ -115,7 +127,7 @@ test('records that change nothing, or are dead, are receipted too: a restart fin
   await consumer.close();
   const again = await workOff();
   assert.equal(again.committed(partition), 3);
-  await rewindToReceipts(again, ledger.warehouse, { startOf: () => 0, brokenParts: false, logger: SILENT });
+  await rewindToReceipts(again, ledger.warehouse, { startOf: startOfLog, brokenParts: false, logger: SILENT });
   assert.deepEqual(await again.poll({ maxBytes: 1000, maxWaitMs: 0 }), [], 'nothing is read again');
   await again.close();
 });
@@ -127,13 +139,13 @@ test('dead letters are on their topic with the whole record, and in their table 
   const [row] = await ledger.warehouse.queryRows<{ reason: string; payload: string; detail: string }>(
     `SELECT reason, payload_base64 AS payload, detail FROM spanledger.dead_letters WHERE ingest_key_id = 'gone'`,
   );
-  assert.deepEqual([row?.reason, row?.payload], ['unknown_ingest_key', value.toString('base64')]);
+  assert.deepEqual([row?.reason, row?.payload], ['unknown_ingest_key', Buffer.from(value).toString('base64')]);
   const dead = log.topic(TOPICS.deadLetters).consumer('test');
   const records = (await dead.poll({ maxBytes: 2 ** 20, maxWaitMs: 1000 })).flatMap((batch) => batch.records);
   const last = Buffer.from(records.at(-1)?.value ?? []);
   const line = last.indexOf('\n');
   assert.equal(JSON.parse(last.subarray(0, line).toString()).reason, 'unknown_ingest_key');
-  assert.deepEqual(last.subarray(line + 1), value);
+  assert.deepEqual(last.subarray(line + 1), Buffer.from(value));
   await dead.close();
 });
 
@@ -143,20 +155,23 @@ test('where the ledger has less than was committed, reading starts again from th
   const committed = consumer.committed(partition);
   await ledger.warehouse.command('TRUNCATE TABLE spanledger_store.receipts');
   await ledger.warehouse.command('TRUNCATE TABLE spanledger_store.ledger');
-  await rewindToReceipts(consumer, ledger.warehouse, { startOf: () => 0, brokenParts: false, logger: SILENT });
+  await rewindToReceipts(consumer, ledger.warehouse, { startOf: startOfLog, brokenParts: false, logger: SILENT });
   const batches = await consumer.poll({ maxBytes: 2 ** 20, maxWaitMs: 1000 });
   assert.equal(batches.find((batch) => batch.partition === partition)?.records.length, committed);
   await consumer.close();
 });
 
 test('the sequence of receipts goes on growing over a restart with a clock that was set back', async () => {
-  const receipt = { partition: 3, firstOffset: 0, nextOffset: 1, rowCount: 1, hours: [1, 2] };
-  for (const clock of [() => EPOCH_MS, () => EPOCH_MS - 3_600_000, () => EPOCH_MS]) {
-    await createReceipts(ledger.warehouse, clock).write('after', [receipt, receipt]);
+  const receipt = { partition: 99, firstOffset: 0, nextOffset: 1, rowCount: 1, hours: [1, 2] };
+  for (const now of [() => EPOCH_MS, () => EPOCH_MS - HOUR_MS, () => EPOCH_MS]) {
+    await createReceipts(ledger.warehouse, now).write('after', [receipt, receipt]);
   }
-  const [row] = await ledger.warehouse.queryRows<{ sequences: string[] }>(
-    'SELECT groupArray(sequence) AS sequences FROM (SELECT sequence FROM spanledger_store.receipts WHERE log_partition = 3 ORDER BY rowNumberInAllBlocks())',
+  const rows = await ledger.warehouse.queryRows<{ sequence: string; at: string }>(
+    'SELECT sequence, toUnixTimestamp64Milli(written_at) AS at FROM spanledger_store.receipts WHERE log_partition = 99 ORDER BY sequence',
   );
-  const sequences = (row?.sequences ?? []).map(Number);
-  assert.equal(new Set(sequences).size, 6);
+  assert.equal(new Set(rows.map(({ sequence }) => sequence)).size, 6);
+  assert.deepEqual(
+    rows.map(({ at }) => Number(at) - EPOCH_MS),
+    [0, 0, -HOUR_MS, -HOUR_MS, 0, 0],
+  );
 });

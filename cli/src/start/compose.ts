@@ -1,6 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createAttribution, createRater, loadBasePriceBook, publishPrices } from '@spanledger/attribution';
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  type Attribution,
+  createAttribution,
+  createRater,
+  loadBasePriceBook,
+  publishPrices,
+} from '@spanledger/attribution';
 import { createIngest, type Ingest } from '@spanledger/ingest';
 import { createApi } from '@spanledger/reports';
 import { type Config, TOPICS } from '@spanledger/schemas';
@@ -38,6 +45,8 @@ export type Product = {
 
 const INGEST_STOP_MS = 5_000;
 const ATTRIBUTION_STOP_MS = 20_000;
+/** How long after a lost connection the end of the engine's process is known at the latest. */
+const ENGINE_END_SEEN_MS = 2_000;
 const MS_AN_HOUR = 3_600_000;
 
 /** All parts in one process: folder, engine, log, attribution, API, and ingest last, when what it takes can be worked off. */
@@ -88,7 +97,7 @@ export async function startProduct({ config, logger, clock }: ProductOptions): P
     });
     closers.add('attribution', () => attribution.stop(failure === undefined ? ATTRIBUTION_STOP_MS : 0));
     await attribution.start();
-    void attribution.failed.then(fail);
+    reportAttributionEnd(attribution, engine, fail);
 
     const reader = createWarehouseReader(connection.reader);
     closers.add('reader', () => reader.close());
@@ -146,6 +155,14 @@ function reportEngineEnd(engine: EmbeddedEngine, fail: (error: Error) => void): 
       fail(
         cliError('SPL_START_PART_FAILED', `${reason} What was acknowledged is on the span log; start again to go on.`),
       );
+  });
+}
+
+/** When the engine ends, attribution's lost connection is often seen first; the cause is to be named, not the consequence. */
+function reportAttributionEnd(attribution: Attribution, engine: EmbeddedEngine, fail: (error: Error) => void): void {
+  void attribution.failed.then(async (error) => {
+    await Promise.race([engine.exited, pause(ENGINE_END_SEEN_MS, undefined, { ref: false })]);
+    fail(error);
   });
 }
 

@@ -39,7 +39,16 @@ test('a buffer that grows keeps what it holds, whatever was written over the edg
 });
 
 test('a string is its length in bytes and its UTF-8', () => {
-  for (const text of ['', 'a', 'é', 'a'.repeat(47), `${'a'.repeat(46)}é`, 'a'.repeat(48), 'é'.repeat(100), '\u{1f600}']) {
+  for (const text of [
+    '',
+    'a',
+    'é',
+    'a'.repeat(47),
+    `${'a'.repeat(46)}é`,
+    'a'.repeat(48),
+    'é'.repeat(100),
+    '\u{1f600}',
+  ]) {
     const buffer = new ByteBuffer(1);
     buffer.string(text);
     const utf8 = Buffer.from(text);

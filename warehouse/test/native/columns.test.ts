@@ -141,7 +141,9 @@ function unhex(hex: string | undefined): string {
 }
 
 async function emptyTable(table: string): Promise<void> {
-  await running.warehouse.command(`CREATE OR REPLACE TABLE native_test.${table} (${COLUMN_TYPES}) ENGINE = MergeTree ORDER BY row`);
+  await running.warehouse.command(
+    `CREATE OR REPLACE TABLE native_test.${table} (${COLUMN_TYPES}) ENGINE = MergeTree ORDER BY row`,
+  );
 }
 
 async function roundTrip(table: string, rows: readonly Row[]): Promise<Row[]> {
@@ -187,7 +189,20 @@ test('a block whose arrays are all empty is read, and rows after it keep their o
 
 test('decimals keep their value on both sides of 2^63 and of zero, up to 38 digits', async () => {
   const edge = 2n ** 63n;
-  const values = [0n, 1n, -1n, edge - 1n, edge, edge + 1n, -edge, -edge - 1n, 2n ** 64n, -(2n ** 64n), 10n ** 38n - 1n, 1n - 10n ** 38n];
+  const values = [
+    0n,
+    1n,
+    -1n,
+    edge - 1n,
+    edge,
+    edge + 1n,
+    -edge,
+    -edge - 1n,
+    2n ** 64n,
+    -(2n ** 64n),
+    10n ** 38n - 1n,
+    1n - 10n ** 38n,
+  ];
   const rows = values.map((value): Row => ({ ...EMPTY_ROW, money: value, maybe: value, amounts: [value, -value] }));
   assert.deepEqual(await roundTrip('decimals', rows), rows);
 });
@@ -201,11 +216,15 @@ test('strings keep their bytes around each length at which the writer changes it
 });
 
 test('a string column takes bytes that are no text', async () => {
-  await running.warehouse.command('CREATE TABLE native_test.bytes (payload String) ENGINE = MergeTree ORDER BY tuple()');
+  await running.warehouse.command(
+    'CREATE TABLE native_test.bytes (payload String) ENGINE = MergeTree ORDER BY tuple()',
+  );
   const columns = { payload: new StringColumn() };
   columns.payload.pushBytes(Uint8Array.from([0, 255, 128, 10]));
   await insert('bytes', columns, 1);
-  const [row] = await running.warehouse.queryRows<{ bytes: string }>('SELECT hex(payload) AS bytes FROM native_test.bytes');
+  const [row] = await running.warehouse.queryRows<{ bytes: string }>(
+    'SELECT hex(payload) AS bytes FROM native_test.bytes',
+  );
   assert.equal(row?.bytes, '00FF800A');
 });
 
@@ -233,7 +252,12 @@ for (const distinct of [0, 1, 254, 255, 256, 257, 65_534, 65_535, 65_536, 70_000
       `SELECT count() AS rows, countIf(word = ${expected}) AS right, countIf(words = [${expected}]) AS right_in_arrays, uniqExact(word) AS distinct_words FROM native_test.dictionary`,
     );
     const all = String(rowCount);
-    assert.deepEqual(seen, { rows: all, right: all, right_in_arrays: all, distinct_words: String(Math.max(1, distinct)) });
+    assert.deepEqual(seen, {
+      rows: all,
+      right: all,
+      right_in_arrays: all,
+      distinct_words: String(Math.max(1, distinct)),
+    });
   });
 }
 
@@ -255,7 +279,9 @@ test('numbers up to 2^53 go into 64-bit columns without a bigint', async () => {
   const columns = { value: new Uint64Column('UInt64') };
   for (const value of values) columns.value.pushNumber(value);
   await insert('numbers', columns, values.length);
-  const rows = await running.warehouse.queryRows<{ value: string }>('SELECT value FROM native_test.numbers ORDER BY value');
+  const rows = await running.warehouse.queryRows<{ value: string }>(
+    'SELECT value FROM native_test.numbers ORDER BY value',
+  );
   assert.deepEqual(
     rows.map((row) => row.value),
     values.map(String),
@@ -270,12 +296,18 @@ test('a block cut short is refused, and nothing of it is stored', async () => {
   const bytes = takeBlock(columns, 2);
   const short = bytes.subarray(0, bytes.length - 1);
   const statement = `INSERT INTO native_test.refused (${columnList(columns)}) FORMAT Native`;
-  await assert.rejects(running.warehouse.insertRowBinary(statement, short, { deadlineMs: 0 }), { code: 'SPL_WAREHOUSE_REFUSED' });
+  await assert.rejects(running.warehouse.insertRowBinary(statement, short, { deadlineMs: 0 }), {
+    code: 'SPL_WAREHOUSE_REFUSED',
+  });
   assert.deepEqual(await readBack('refused'), []);
 });
 
 test('any rows come back as they were sent', async () => {
-  const text = fc.oneof(fc.string({ maxLength: 200 }), fc.string({ unit: 'grapheme', maxLength: 60 }), fc.constantFrom('', 'openai', 'a'.repeat(48)));
+  const text = fc.oneof(
+    fc.string({ maxLength: 200 }),
+    fc.string({ unit: 'grapheme', maxLength: 60 }),
+    fc.constantFrom('', 'openai', 'a'.repeat(48)),
+  );
   const decimal = fc.oneof(
     fc.bigInt({ min: 1n - 10n ** 38n, max: 10n ** 38n - 1n }),
     fc.bigInt({ min: -(2n ** 63n) - 2n, max: 2n ** 63n + 2n }),
