@@ -7,8 +7,8 @@ import { createRollupBuilder } from './rollups/rollup-builder.ts';
 import { Attributor } from './worker/attributor.ts';
 import { type AttributionKey, createKeyRing } from './worker/keys.ts';
 import { createLedgerWriter } from './worker/ledger-writer.ts';
-import { releaseTopic } from './worker/release-topic.ts';
 import { createReceipts } from './worker/receipts.ts';
+import { releaseTopic } from './worker/release-topic.ts';
 import { restoreClaims, restoreDirectory, rewindToReceipts } from './worker/restore.ts';
 import { type AttributionStats, emptyStats } from './worker/stats.ts';
 import { createWorker } from './worker/worker.ts';
@@ -120,7 +120,8 @@ export function createAttribution(options: AttributionOptions): Attribution {
     stopWorker.abort();
     stopRollups.abort();
     await running;
-    if (running !== undefined) await rollups.buildNow().catch((error: unknown) => logger.warn({ err: error }, 'rollups not built at stop'));
+    if (running !== undefined)
+      await rollups.buildNow().catch((error: unknown) => logger.warn({ err: error }, 'rollups not built at stop'));
     running = undefined;
     await Promise.all(released.splice(0).map((topic) => topic.stop()));
   }

@@ -61,7 +61,7 @@ CREATE OR REPLACE VIEW spanledger.charges
     log_partition UInt16 COMMENT 'Partition of the span log',
     log_offset UInt64 COMMENT 'Offset of the record that carried the span'
 )
-DEFINER = writer SQL SECURITY DEFINER
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS SELECT
     tenant, toDate(charge_period_start) AS day, charge_period_start, charge_period_end, trace_id, span_id,
     meter, 0 AS line, posting,
@@ -78,6 +78,7 @@ AS SELECT
     reported_cost, dialect, dialect_rule, price_book_version, rules_version, revision, log_partition, log_offset
 FROM spanledger_store.ledger FINAL
 ARRAY JOIN meter, consumed_quantity, list_cost, price, price_state
+SETTINGS do_not_merge_across_partitions_select_final = 1
 COMMENT 'One line of one meter of one physical call: the ledger';
 
 CREATE OR REPLACE VIEW spanledger.spans
@@ -131,7 +132,7 @@ CREATE OR REPLACE VIEW spanledger.spans
     log_partition UInt16 COMMENT 'Partition of the span log',
     log_offset UInt64 COMMENT 'Offset of the record that carried it'
 )
-DEFINER = writer SQL SECURITY DEFINER
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS SELECT
     tenant, charge_period_start, charge_period_end,
     (toUnixTimestamp64Nano(charge_period_end) - toUnixTimestamp64Nano(charge_period_start)) / 1e6 AS duration_ms,
@@ -143,6 +144,7 @@ AS SELECT
     if(empty(stated_meter), meter, stated_meter) AS meters, if(empty(stated_meter), consumed_quantity, stated_quantity) AS quantities,
     own_cost, total_cost, suppressed_reason, dialect, dialect_rule, received_at, ingest_key_id, revision, log_partition, log_offset
 FROM spanledger_store.ledger FINAL
+SETTINGS do_not_merge_across_partitions_select_final = 1
 COMMENT 'One span as far as it matters for the trail';
 
 CREATE OR REPLACE VIEW spanledger.token_audit_trail
@@ -176,7 +178,7 @@ CREATE OR REPLACE VIEW spanledger.token_audit_trail
     kept_span_id String COMMENT 'For suppressed entries: the span that is charged instead',
     dialect_rule LowCardinality(String) COMMENT 'Rule that read the span'
 )
-DEFINER = writer SQL SECURITY DEFINER
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS SELECT
     tenant, session_id, charge_period_start, charge_period_end, trace_id, span_id, parent_span_id, name,
     if(is_suppressed, 'suppressed', 'charge') AS entry,
@@ -199,6 +201,7 @@ FROM
     FROM spanledger_store.ledger FINAL
 )
 ARRAY JOIN entry_meters AS entry_meter, quantities AS entry_quantity, prices AS entry_price, states AS entry_state, line_costs AS entry_cost
+SETTINGS do_not_merge_across_partitions_select_final = 1
 COMMENT 'The chronological record of each session, with the running cost';
 
 CREATE OR REPLACE VIEW spanledger.session_costs
@@ -244,7 +247,7 @@ CREATE OR REPLACE VIEW spanledger.session_costs
     suppressed_spans UInt64 COMMENT 'Spans whose usage is charged elsewhere',
     outcome LowCardinality(String) COMMENT 'error when the last root or agent span ended in error, else ok'
 )
-DEFINER = writer SQL SECURITY DEFINER
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS SELECT
     tenant, session_id, min(first_start) AS charge_period_start, max(last_end) AS charge_period_end,
     (toUnixTimestamp64Nano(max(last_end)) - toUnixTimestamp64Nano(min(first_start))) / 1e6 AS duration_ms,
@@ -286,7 +289,7 @@ CREATE OR REPLACE VIEW spanledger.tool_call_costs
     status_message String COMMENT 'Status message',
     billing_currency LowCardinality(String) COMMENT 'Currency'
 )
-DEFINER = writer SQL SECURITY DEFINER
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS SELECT
     tenant, session_id, charge_period_start, charge_period_end,
     (toUnixTimestamp64Nano(charge_period_end) - toUnixTimestamp64Nano(charge_period_start)) / 1e6 AS duration_ms,
@@ -319,7 +322,7 @@ CREATE OR REPLACE VIEW spanledger.team_costs
     unpriced_calls UInt64 COMMENT 'Of them without a price',
     assumed_cost Decimal(38, 12) COMMENT 'Of the cost, how much rests on an assumed price'
 )
-DEFINER = writer SQL SECURITY DEFINER
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS SELECT
     tenant, hour AS charge_period_start, hour + INTERVAL 1 HOUR AS charge_period_end, team, project, agent_name, environment, provider, model, meter,
     consumed_quantity, transform(toString(meter), ['web_search', 'web_fetch', 'code_execution', 'file_search', 'rerank_unit', 'character', 'second', 'image', 'page', 'request', 'api_call', 'gpu_second', 'cpu_second', 'memory_gib_second', 'network_gib', 'unknown'], ['search', 'request', 'request', 'search', 'unit', 'character', 'second', 'image', 'page', 'request', 'call', 'second', 'second', 'GiB-second', 'GiB', 'request'], 'token') AS consumed_unit,
@@ -351,13 +354,14 @@ CREATE OR REPLACE VIEW spanledger.suppressed_calls
     dialect LowCardinality(String) COMMENT 'Attribute convention, with its version',
     dialect_rule LowCardinality(String) COMMENT 'Rule that read the span'
 )
-DEFINER = writer SQL SECURITY DEFINER
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS SELECT
     tenant, charge_period_start, trace_id, span_id, name, scope_name, session_id, team, agent_name, provider,
     if(response_model = '', request_model, response_model) AS model, response_id, suppressed_reason AS reason, suppressed_rule AS rule, kept_trace_id, kept_span_id,
     stated_meter AS meters, stated_quantity AS quantities, dialect, dialect_rule
 FROM spanledger_store.ledger FINAL
 WHERE suppressed_reason != ''
+SETTINGS do_not_merge_across_partitions_select_final = 1
 COMMENT 'What was not charged, the span kept instead, and why';
 
 CREATE OR REPLACE VIEW spanledger.api_calls
@@ -382,7 +386,7 @@ CREATE OR REPLACE VIEW spanledger.api_calls
     status_message String COMMENT 'Status message',
     fee Decimal(38, 12) COMMENT 'Its fee; 0 until a price for the host is configured'
 )
-DEFINER = writer SQL SECURITY DEFINER
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS SELECT
     tenant, charge_period_start, charge_period_end,
     (toUnixTimestamp64Nano(charge_period_end) - toUnixTimestamp64Nano(charge_period_start)) / 1e6 AS duration_ms,
@@ -390,6 +394,7 @@ AS SELECT
     toString(status_code) AS status, status_message, own_cost AS fee
 FROM spanledger_store.ledger FINAL
 WHERE role = 'api_call'
+SETTINGS do_not_merge_across_partitions_select_final = 1
 COMMENT 'One external service call';
 
 CREATE OR REPLACE VIEW spanledger.dead_letters
@@ -407,7 +412,7 @@ CREATE OR REPLACE VIEW spanledger.dead_letters
     ingest_key_id LowCardinality(String) COMMENT 'Ingest key',
     payload_base64 String COMMENT 'The record or span as received'
 )
-DEFINER = writer SQL SECURITY DEFINER
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS SELECT tenant, received_at, dead_since, topic, log_partition, log_offset, trace_id, span_id, reason, detail, ingest_key_id, base64Encode(payload) AS payload_base64
 FROM spanledger_store.dead_letters FINAL
 COMMENT 'What could not be processed, with reason, origin and content';
@@ -429,7 +434,7 @@ CREATE OR REPLACE VIEW spanledger.prices
     pricing_currency LowCardinality(String) COMMENT 'Currency',
     source String COMMENT 'Where the figure comes from'
 )
-DEFINER = writer SQL SECURITY DEFINER
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS SELECT price_book_version, provider, model, meter, price_id, valid_from, valid_to, variant, context_over_tokens, list_unit_price, pricing_unit, pricing_unit_size, pricing_currency, source
 FROM spanledger_store.prices FINAL
 COMMENT 'The price book in effect';

@@ -1,6 +1,8 @@
 export { createEmbeddedLog, type EmbeddedLogOptions } from './embedded/embedded-log.ts';
 export type { Retention } from './embedded/retention.ts';
 export { SPAN_LOG_ERRORS } from './errors.ts';
+export { murmur2OfHex, murmur2OfText, partitionOf } from './murmur2.ts';
+export { partitionOfTrace } from './partition-of-trace.ts';
 export type {
   ConsumerLag,
   LogConsumer,
@@ -12,5 +14,3 @@ export type {
   StoredRecord,
   TopicStats,
 } from './span-log.ts';
-export { murmur2OfHex, murmur2OfText, partitionOf } from './murmur2.ts';
-export { partitionOfTrace } from './partition-of-trace.ts';

@@ -16,7 +16,7 @@ export async function publishPrices(warehouse: Warehouse, book: PriceBook): Prom
   await warehouse.command('TRUNCATE TABLE spanledger_store.prices');
   for (let at = 0; at < rows.length; at += ROWS_PER_INSERT) {
     const lines = rows.slice(at, at + ROWS_PER_INSERT).map((row) => JSON.stringify(tableRow(row, book.version)));
-    await warehouse.insertRowBinary(
+    await warehouse.insertBytes(
       'INSERT INTO spanledger_store.prices FORMAT JSONEachRow',
       Buffer.from(lines.join('\n')),
     );

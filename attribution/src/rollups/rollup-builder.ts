@@ -1,7 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Warehouse } from '@spanledger/warehouse';
 import type { Logger } from 'pino';
-import { rebuildDay } from './rebuild-day.ts';
+import { dayText, rebuildDays } from './rebuild-days.ts';
 import { rollupDifference } from './rollup-difference.ts';
 
 export type RollupBuilder = {
@@ -38,43 +37,50 @@ export function createRollupBuilder(options: RollupBuilderOptions): RollupBuilde
   const { warehouse, clock, logger } = options;
   let poked = Promise.withResolvers<void>();
   let lastCheck = 0;
+  let lastDay: string | undefined;
 
   async function buildMarked(): Promise<boolean> {
     const { through, hours } = await readMarks(warehouse);
     if (through === '0') return false;
-    for (const [day, ofDay] of byDay(hours)) await rebuildDay(warehouse, day, ofDay);
+    await rebuildDays(warehouse, hours);
     await warehouse.command(
       `INSERT INTO spanledger_store.rollup_state (id, built_through, built_at) VALUES (1, {through:UInt64}, {at:Float64})`,
       { through, at: clock() / 1000 },
     );
+    if (hours.length > 0) lastDay = dayText(Math.floor(Math.max(...hours) / 24));
     options.onBuilt();
-    await checkSometimes(hours);
     return true;
   }
 
-  async function checkSometimes(hours: readonly number[]): Promise<void> {
-    if (clock() - lastCheck < CHECK_INTERVAL_MS) return;
+  /** Only when no mark is pending: then rollups and ledger must agree. */
+  async function checkSometimes(): Promise<void> {
+    if (lastDay === undefined || clock() - lastCheck < CHECK_INTERVAL_MS) return;
     lastCheck = clock();
-    const [day] = byDay(hours).keys();
-    if (day === undefined) return;
-    const difference = await rollupDifference(warehouse, day);
+    const difference = await rollupDifference(warehouse, lastDay);
+    if (difference !== 0n && (await readMarks(warehouse)).through !== '0') return;
     options.onDifference(difference);
-    if (difference !== 0n)
-      logger.warn({ day, picodollars: `${difference}` }, 'rollups and ledger differ, marks may be pending');
+    if (difference !== 0n) logger.error({ day: lastDay, picodollars: `${difference}` }, 'rollups and ledger differ');
   }
 
   async function run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       poked = Promise.withResolvers<void>();
       const began = clock();
-      const restMs = await buildMarked()
-        .then(() => Math.min(MAX_REST_MS, Math.max(MIN_REST_MS, (clock() - began) * REST_FACTOR)))
-        .catch((error: unknown) => {
-          if (!signal.aborted) logger.warn({ err: error }, 'rollups could not be built, trying again');
-          return RETRY_MS;
-        });
-      await rest(restMs, signal);
-      await Promise.race([poked.promise, rest(MAX_REST_MS, signal)]);
+      const built = await buildOrWarn(signal);
+      const restMs = built === undefined ? RETRY_MS : (clock() - began) * REST_FACTOR;
+      await wait(Math.min(MAX_REST_MS, Math.max(MIN_REST_MS, restMs)), signal);
+      if (built === false) await wait(MAX_REST_MS, signal, poked.promise);
+    }
+  }
+
+  async function buildOrWarn(signal: AbortSignal): Promise<boolean | undefined> {
+    try {
+      const built = await buildMarked();
+      if (!built) await checkSometimes();
+      return built;
+    } catch (error) {
+      if (!signal.aborted) logger.warn({ err: error }, 'rollups could not be built, trying again');
+      return undefined;
     }
   }
 
@@ -85,8 +91,19 @@ export function createRollupBuilder(options: RollupBuilderOptions): RollupBuilde
   return { poke: () => poked.resolve(), run, buildNow };
 }
 
-function rest(ms: number, signal: AbortSignal): Promise<void> {
-  return pause(ms, undefined, { signal, ref: false }).catch(() => undefined);
+/** Waits for the time, the signal or the promise, whichever comes first, and leaves nothing behind. */
+function wait(ms: number, signal: AbortSignal, early?: Promise<void>): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done, { once: true });
+    early?.then(done, done);
+    if (signal.aborted) done();
+  });
 }
 
 async function readMarks(warehouse: Warehouse): Promise<MarkedHours> {
@@ -97,15 +114,4 @@ async function readMarks(warehouse: Warehouse): Promise<MarkedHours> {
     { limit: MAX_RECEIPTS },
   );
   return { through: marks?.through ?? '0', hours: marks?.hours ?? [] };
-}
-
-function byDay(hours: readonly number[]): Map<string, number[]> {
-  const days = new Map<string, number[]>();
-  for (const hour of hours) {
-    const day = new Date(hour * 3_600_000).toISOString().slice(0, 10);
-    const known = days.get(day);
-    if (known === undefined) days.set(day, [hour]);
-    else known.push(hour);
-  }
-  return days;
 }

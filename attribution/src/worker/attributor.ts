@@ -49,6 +49,7 @@ const LARGE_TRACE_SPANS = 1000;
 const LARGE_TRACE_GROWTH = 1 / 8;
 const LARGE_TRACE_WAIT_MS = 500;
 const MAX_KNOWN_TRACES = 1 << 21;
+const MINUTES_A_DAY = 1440;
 
 /** Steps 1 to 5 of attribution for batches of records: bytes in, rows to write out. Keeps the traces of its partitions. */
 export class Attributor {
@@ -56,6 +57,7 @@ export class Attributor {
   readonly claims: ClaimIndex;
   readonly cache: TraceCache;
   private readonly options: AttributorOptions;
+  private readonly lookbackMinutes: number;
   private readonly decoder = createTraceDecoder({ classify: classifySpan, readLineage: readOwnLineage });
   private readonly deferred = new Map<Trace, Deferred>();
   private readonly twinSearch = new TwinSearch();
@@ -63,6 +65,7 @@ export class Attributor {
 
   constructor(options: AttributorOptions) {
     this.options = options;
+    this.lookbackMinutes = options.lookbackDays * MINUTES_A_DAY;
     this.cache = new TraceCache(options.cacheSpans);
     this.claims = new ClaimIndex(options.twinCalls);
   }
@@ -127,10 +130,9 @@ export class Attributor {
   }
 
   private async bringAll(refs: Iterable<TraceRef>): Promise<void> {
-    const { reader, clock, lookbackDays, stats } = this.options;
-    const { cache, directory } = this;
+    const { reader, clock, stats } = this.options;
+    const { cache, directory, lookbackMinutes } = this;
     const nowMinute = Math.floor(clock() / 60_000);
-    const lookbackMinutes = lookbackDays * 1440;
     stats.reloadedRows += await bringTraces(refs, { cache, directory, reader, nowMinute, lookbackMinutes });
   }
 
@@ -144,6 +146,7 @@ export class Attributor {
       const { node, changed, replaced } = trace.add(span, origin);
       this.cache.grew(trace.nodes.size - before);
       stats.spans += 1;
+      if (before === 0 && origin.receivedAtMs / 60_000 - node.startMinute > this.lookbackMinutes) stats.lateTraces += 1;
       if (!changed) {
         stats.repeatedSpans += 1;
         if (node.written !== undefined) continue;

@@ -18,6 +18,8 @@ export type Arrivals = {
 
 const DAY_NS = 86_400_000_000_000n;
 const MAX_AGE_NS = 400n * DAY_NS;
+const MAX_KIND = 5;
+const MAX_STATUS_CODE = 2;
 
 /** Step 1 and 2: from a record's bytes to classified spans. Nothing that a record says makes it throw. */
 export function readRecord(
@@ -45,7 +47,7 @@ export function readRecord(
   const receivedNs = BigInt(record.receivedAtMs) * 1_000_000n;
   for (const span of spans) {
     const problem = refusal(span.identity, receivedNs, record.partition, context.partitionCount);
-    if (problem === undefined) arrivals.spans.push({ tenant, span: withSaneEnd(span), origin });
+    if (problem === undefined) arrivals.spans.push({ tenant, span: withSaneValues(span), origin });
     else arrivals.dead.push({ ...problem, ...idsOf(span), tenant, record, payload: NO_PAYLOAD });
   }
 }
@@ -97,9 +99,18 @@ function idsOf({ identity }: DecodedSpan): { traceId: string; spanId: string } {
   return { traceId: identity.traceId, spanId: identity.spanId };
 }
 
-/** A span that ends before it starts (clock skew, an end that was never set) ends when it starts. */
-function withSaneEnd(span: DecodedSpan): DecodedSpan {
+/**
+ * A span that ends before it starts (clock skew, an end that was never set) ends when it starts. Kinds and status codes that
+ * OTLP does not know are unspecified: the ledger's columns could hold but not show them.
+ */
+function withSaneValues(span: DecodedSpan): DecodedSpan {
   const { identity } = span;
-  if (identity.endNs >= identity.startNs) return span;
-  return { ...span, identity: { ...identity, endNs: identity.startNs } };
+  const { startNs, endNs, otlpKind, statusCode } = identity;
+  if (endNs >= startNs && otlpKind <= MAX_KIND && statusCode <= MAX_STATUS_CODE) return span;
+  const sane = {
+    endNs: endNs < startNs ? startNs : endNs,
+    otlpKind: otlpKind <= MAX_KIND ? otlpKind : 0,
+    statusCode: statusCode <= MAX_STATUS_CODE ? statusCode : 0,
+  };
+  return { ...span, identity: { ...identity, ...sane } };
 }

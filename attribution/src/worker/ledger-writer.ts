@@ -103,7 +103,7 @@ function minuteAt(startNs: bigint): number {
 async function insert(warehouse: Warehouse, statement: string, bytes: Buffer, signal: AbortSignal): Promise<void> {
   for (;;) {
     try {
-      await warehouse.insertRowBinary(statement, bytes, { signal });
+      await warehouse.insertBytes(statement, bytes, { signal });
       return;
     } catch (error) {
       if (signal.aborted || !(error instanceof SpanledgerError) || !error.retryable) throw error;

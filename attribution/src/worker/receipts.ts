@@ -17,6 +17,9 @@ export type Receipts = {
 
 const SECONDS_AN_HOUR = 3600;
 
+const INSERT = `INSERT INTO spanledger_store.receipts
+  (sequence, phase, written_at, log_partition, first_offset, next_offset, row_count, hours) FORMAT Values`;
+
 /** Receipts in a table whose sequence follows the clock and grows over restarts, also when the clock is set back. */
 export function createReceipts(warehouse: Warehouse, clock: () => number): Receipts {
   let last: number | undefined;
@@ -34,8 +37,7 @@ export function createReceipts(warehouse: Warehouse, clock: () => number): Recei
         return `(${sequence}, '${phase}', ${at}, ${partition}, ${firstOffset}, ${nextOffset}, ${rowCount}, [${hours}])`;
       });
       last = sequence;
-      await warehouse.command(`INSERT INTO spanledger_store.receipts
-        (sequence, phase, written_at, log_partition, first_offset, next_offset, row_count, hours) VALUES ${rows.join(', ')}`);
+      await warehouse.insertBytes(INSERT, Buffer.from(rows.join(',')));
     },
   };
 }

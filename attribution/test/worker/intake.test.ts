@@ -68,6 +68,12 @@ test('a span that ends before it starts ends when it starts', () => {
   assert.equal(arrived?.span.identity.endNs, arrived?.span.identity.startNs);
 });
 
+test('a status code that OTLP does not know is unset, each that it knows is kept', () => {
+  const codes = [0, 1, 2, 3, 99, 256, 2 ** 31 - 1].map((status, index) => ({ id: index + 1, trace: 1, status }));
+  const { spans, dead } = read(record(codes));
+  assert.deepEqual([spans.map(({ span }) => span.identity.statusCode), dead], [[0, 1, 2, 0, 0, 0, 0], []]);
+});
+
 test('a span whose trace belongs to another partition is a dead letter that names both', () => {
   const wrong = (partitionOf(1) + 1) % PARTITIONS;
   const { spans, dead } = read(record([{ id: 1, trace: 1 }], { partition: wrong }));

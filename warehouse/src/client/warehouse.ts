@@ -37,11 +37,7 @@ export type Warehouse = WarehouseReader & {
    * again after failures that may pass. A try whose answer was lost is repeated, so the rows must be idempotent.
    * Throws a retryable error at the deadline, and at once SPL_WAREHOUSE_REFUSED when the content is at fault.
    */
-  insertRowBinary(
-    statement: string,
-    chunks: Buffer | readonly Buffer[],
-    options?: InsertOptions,
-  ): Promise<InsertSummary>;
+  insertBytes(statement: string, chunks: Buffer | readonly Buffer[], options?: InsertOptions): Promise<InsertSummary>;
   /** A statement without an answer; tried once. */
   command(sql: string, parameters?: QueryParameters, options?: QueryOptions): Promise<void>;
 };
@@ -58,13 +54,13 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
   return {
     ...readerOver(client),
     databases: options.databases ?? DEFAULT_DATABASES,
-    insertRowBinary: (statement, chunks, insertOptions) =>
-      insertRowBinary(client, options.logger, statement, chunks, insertOptions),
+    insertBytes: (statement, chunks, insertOptions) =>
+      insertBytes(client, options.logger, statement, chunks, insertOptions),
     command: (sql, parameters, commandOptions) => command(client, sql, parameters, commandOptions),
   };
 }
 
-async function insertRowBinary(
+async function insertBytes(
   client: ClickHouseClient,
   logger: Logger,
   statement: string,

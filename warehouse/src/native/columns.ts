@@ -302,7 +302,11 @@ function writeUint64(into: ByteBuffer, value: bigint): void {
 }
 
 /** Typed arrays lie in memory as the engine reads them: little-endian, as every platform of the product is. */
-function appendWords(into: ByteBuffer, words: Words | BigUint64Array<ArrayBuffer> | BigInt64Array<ArrayBuffer>, count: number): void {
+function appendWords(
+  into: ByteBuffer,
+  words: Words | BigUint64Array<ArrayBuffer> | BigInt64Array<ArrayBuffer>,
+  count: number,
+): void {
   const offset = into.reserve(count * words.BYTES_PER_ELEMENT);
   into.bytes.set(new Uint8Array(words.buffer, 0, count * words.BYTES_PER_ELEMENT), offset);
 }

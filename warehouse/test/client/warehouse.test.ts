@@ -21,7 +21,7 @@ const INSERT = 'INSERT INTO ledger.rows FORMAT RowBinary';
 test('RowBinary in several chunks arrives whole, whatever bytes the texts hold', async () => {
   const texts = ['', 'a\n\nb', "'; DROP TABLE ledger.rows", 'ü€😀', 'x'.repeat(10_000), '\0\t\\'];
   const bytes = Buffer.concat(texts.map((text, index) => row(index, text)));
-  const { writtenRows } = await running.warehouse.insertRowBinary(INSERT, [bytes.subarray(0, 7), bytes.subarray(7)]);
+  const { writtenRows } = await running.warehouse.insertBytes(INSERT, [bytes.subarray(0, 7), bytes.subarray(7)]);
   assert.equal(writtenRows, texts.length);
   const rows = await running.warehouse.queryRows('SELECT id, text FROM ledger.rows ORDER BY id');
   assert.deepEqual(
@@ -35,18 +35,18 @@ test('an insert through input() with ARRAY JOIN counts the rows that were writte
   const statement = `INSERT INTO ledger.rows SELECT id, text
     FROM input('id UInt64, texts Array(String)') ARRAY JOIN texts AS text FORMAT RowBinary`;
   const bytes = Buffer.concat([id(7), Buffer.from([2]), string('a'), string('b')]);
-  assert.deepEqual(await running.warehouse.insertRowBinary(statement, bytes), { writtenRows: 2 });
+  assert.deepEqual(await running.warehouse.insertBytes(statement, bytes), { writtenRows: 2 });
   await running.warehouse.command('TRUNCATE TABLE ledger.rows');
 });
 
 test('content that the table refuses fails at once and says so', async () => {
   const started = performance.now();
-  await assert.rejects(running.warehouse.insertRowBinary(INSERT, Buffer.from([1, 2, 3])), {
+  await assert.rejects(running.warehouse.insertBytes(INSERT, Buffer.from([1, 2, 3])), {
     code: 'SPL_WAREHOUSE_REFUSED',
     retryable: false,
   });
   assert.ok(performance.now() - started < 5_000);
-  await assert.rejects(running.warehouse.insertRowBinary('INSERT INTO ledger.missing FORMAT RowBinary', row(1, 'a')), {
+  await assert.rejects(running.warehouse.insertBytes('INSERT INTO ledger.missing FORMAT RowBinary', row(1, 'a')), {
     code: 'SPL_WAREHOUSE_REFUSED',
     message: /UNKNOWN_TABLE/,
   });
@@ -58,7 +58,7 @@ test('an insert into over a hundred partitions is the content’s fault, though 
   );
   const bytes = Buffer.alloc(300);
   for (let day = 0; day < 150; day += 1) bytes.writeUInt16LE(20_000 + day, day * 2);
-  await assert.rejects(running.warehouse.insertRowBinary('INSERT INTO ledger.days FORMAT RowBinary', bytes), {
+  await assert.rejects(running.warehouse.insertBytes('INSERT INTO ledger.days FORMAT RowBinary', bytes), {
     code: 'SPL_WAREHOUSE_REFUSED',
     message: /partitions/,
   });
@@ -76,7 +76,7 @@ test('memory that runs out is worth a retry', async () => {
 test('while nothing listens an insert goes on until its deadline, then says that it may be tried again', async () => {
   const nowhere = createWarehouse({ url: 'http://127.0.0.1:9', username: 'writer', password: 'x', logger: SILENT });
   const started = performance.now();
-  await assert.rejects(nowhere.insertRowBinary(INSERT, row(1, 'a'), { deadlineMs: 400 }), {
+  await assert.rejects(nowhere.insertBytes(INSERT, row(1, 'a'), { deadlineMs: 400 }), {
     code: 'SPL_WAREHOUSE_UNAVAILABLE',
     retryable: true,
   });
@@ -88,7 +88,7 @@ test('while nothing listens an insert goes on until its deadline, then says that
 test('an abort ends the tries', async () => {
   const nowhere = createWarehouse({ url: 'http://127.0.0.1:9', logger: SILENT });
   const abort = new AbortController();
-  const insert = nowhere.insertRowBinary(INSERT, row(1, 'a'), { deadlineMs: 60_000, signal: abort.signal });
+  const insert = nowhere.insertBytes(INSERT, row(1, 'a'), { deadlineMs: 60_000, signal: abort.signal });
   const outcome = assert.rejects(insert, { code: 'SPL_WAREHOUSE_ABORTED' });
   await delay(120);
   abort.abort();
@@ -105,12 +105,12 @@ test('an insert that failed while the engine was down lands after its restart', 
   const users = (password: string) =>
     createWarehouse({ url: first.connection.url, username: 'writer', password, logger: SILENT });
   const early = users('not known yet');
-  const waiting = early.insertRowBinary('INSERT INTO default.rows FORMAT RowBinary', row(1, 'a'), { deadlineMs: 300 });
+  const waiting = early.insertBytes('INSERT INTO default.rows FORMAT RowBinary', row(1, 'a'), { deadlineMs: 300 });
   await assert.rejects(waiting, { code: 'SPL_WAREHOUSE_UNAVAILABLE' });
   await early.close();
   const second = await startEngine({ dataDir: first.dataDir, sqlAddress: { host: '127.0.0.1', port: Number(port) } });
   try {
-    const summary = await second.warehouse.insertRowBinary('INSERT INTO default.rows FORMAT RowBinary', row(1, 'a'));
+    const summary = await second.warehouse.insertBytes('INSERT INTO default.rows FORMAT RowBinary', row(1, 'a'));
     assert.equal(summary.writtenRows, 1);
   } finally {
     await second.close();
@@ -133,7 +133,7 @@ test('values are bound, and integers and decimals come back exact', async () => 
 });
 
 test('thirty inserts at once all land', async () => {
-  const inserts = Array.from({ length: 30 }, (_, index) => running.warehouse.insertRowBinary(INSERT, row(index, 'p')));
+  const inserts = Array.from({ length: 30 }, (_, index) => running.warehouse.insertBytes(INSERT, row(index, 'p')));
   await Promise.all(inserts);
   assert.deepEqual(await running.warehouse.queryRows("SELECT count() AS n FROM ledger.rows WHERE text = 'p'"), [
     { n: '30' },

@@ -102,7 +102,7 @@ function push(columns: ReturnType<typeof everyColumn>, number: number, row: Row)
 
 async function insert(table: string, columns: BlockColumns, rowCount: number): Promise<void> {
   const statement = `INSERT INTO native_test.${table} (${columnList(columns)}) FORMAT Native`;
-  await running.warehouse.insertRowBinary(statement, takeBlock(columns, rowCount), { deadlineMs: 0 });
+  await running.warehouse.insertBytes(statement, takeBlock(columns, rowCount), { deadlineMs: 0 });
 }
 
 /** Decimals as the integers that stand in the column, times as nanoseconds. */
@@ -296,7 +296,7 @@ test('a block cut short is refused, and nothing of it is stored', async () => {
   const bytes = takeBlock(columns, 2);
   const short = bytes.subarray(0, bytes.length - 1);
   const statement = `INSERT INTO native_test.refused (${columnList(columns)}) FORMAT Native`;
-  await assert.rejects(running.warehouse.insertRowBinary(statement, short, { deadlineMs: 0 }), {
+  await assert.rejects(running.warehouse.insertBytes(statement, short, { deadlineMs: 0 }), {
     code: 'SPL_WAREHOUSE_REFUSED',
   });
   assert.deepEqual(await readBack('refused'), []);
