@@ -38,6 +38,8 @@ export function sameProvider(a: Sighting, b: Sighting): boolean {
   const one = a.call.provider;
   const other = b.call.provider;
   if (one === '' || other === '' || one === other) return true;
+  // OpenAI's client pointed at Azure: some instrumentations name the client, some the door.
+  if (isOpenAi(one) && isOpenAi(other)) return true;
   const family = familyOf(one);
   return family !== '' && family === familyOf(other);
 }
@@ -70,4 +72,8 @@ export function carriesCharge(a: Sighting, b: Sighting): Sighting {
   if (a.rank !== b.rank) return a.rank > b.rank ? a : b;
   if (a.traceId !== b.traceId) return a.traceId < b.traceId ? a : b;
   return a.spanId < b.spanId ? a : b;
+}
+
+function isOpenAi(provider: string): boolean {
+  return provider === 'openai' || provider === 'azure.ai.openai';
 }

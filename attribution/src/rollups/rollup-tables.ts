@@ -19,7 +19,7 @@ const SESSION_HOURS = `SELECT toDateTime(toStartOfHour(charge_period_start), 'UT
     min(charge_period_start) AS first_start, max(charge_period_end) AS last_end,
     argMin(ledger.team, (charge_period_start, trace_id, span_id)) AS team, argMin(ledger.project, (charge_period_start, trace_id, span_id)) AS project,
     argMin(ledger.user_id, (charge_period_start, trace_id, span_id)) AS user_id, argMin(ledger.environment, (charge_period_start, trace_id, span_id)) AS environment,
-    arraySort(groupUniqArrayIf(50)(agent_name, agent_name != '')) AS agent_names, uniqExact(trace_id) AS trace_count,
+    arraySort(groupUniqArrayIf(50)(agent_name, agent_name != '')) AS agent_names, toUInt32(countIf(parent_span_id = '')) AS trace_count,
     sumMap(meter, consumed_quantity) AS quantity_by_meter, sumMap(meter, ledger.list_cost) AS cost_by_meter,
     quantity_by_meter.1 AS meters, quantity_by_meter.2 AS quantities,
     arrayMap(m -> cost_by_meter.2[indexOf(cost_by_meter.1, m)], meters) AS costs, sum(own_cost) AS list_cost,
