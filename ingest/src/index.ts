@@ -3,4 +3,3 @@ export type { IngestKey } from './doors/keyring.ts';
 export { INGEST_ERRORS } from './errors.ts';
 export { type Clock, DEFAULT_LIMITS, type IngestLimits, type IngestOptions } from './options.ts';
 export type { IngestCounters } from './receive/counters.ts';
-export { murmur2OfHex, partitionOf } from './wire/murmur2.ts';

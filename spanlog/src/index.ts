@@ -1,7 +1,7 @@
 export { createEmbeddedLog, type EmbeddedLogOptions } from './embedded/embedded-log.ts';
 export type { Retention } from './embedded/retention.ts';
 export { SPAN_LOG_ERRORS } from './errors.ts';
-export { murmur2OfHex, murmur2OfText, partitionOf } from './murmur2.ts';
+export { murmur2, murmur2OfHex, partitionOf } from './murmur2.ts';
 export { partitionOfTrace } from './partition-of-trace.ts';
 export type {
   ConsumerLag,

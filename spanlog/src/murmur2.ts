@@ -1,7 +1,23 @@
 const SEED = 0x9747b28c;
 const MULTIPLIER = 0x5bd1e995;
 
-/** Kafka's `Utils.murmur2` of ASCII text, as a signed 32-bit number. */
+/** Kafka's `Utils.murmur2`: a signed 32-bit hash of bytes[start, end). */
+export function murmur2(bytes: Uint8Array, start = 0, end = bytes.length): number {
+  let hash = SEED ^ (end - start);
+  let at = start;
+  for (; at + 4 <= end; at += 4) {
+    const low = (bytes[at] as number) | ((bytes[at + 1] as number) << 8);
+    const high = (bytes[at + 2] as number) | ((bytes[at + 3] as number) << 8);
+    hash = mix(hash, low | (high << 16));
+  }
+  const left = end - at;
+  if (left >= 3) hash ^= (bytes[at + 2] as number) << 16;
+  if (left >= 2) hash ^= (bytes[at + 1] as number) << 8;
+  if (left >= 1) hash = Math.imul(hash ^ (bytes[at] as number), MULTIPLIER);
+  return finish(hash);
+}
+
+/** The same of ASCII text, as a signed 32-bit number. */
 export function murmur2OfText(text: string): number {
   let hash = SEED ^ text.length;
   let at = 0;

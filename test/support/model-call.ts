@@ -48,7 +48,7 @@ export function plainSpan(input: SpanInput): Span {
   };
 }
 
-export function attributesOf(values: Readonly<Record<string, AttributeInput | undefined>>): Attribute[] {
+function attributesOf(values: Readonly<Record<string, AttributeInput | undefined>>): Attribute[] {
   return Object.entries(values).flatMap(([key, value]) => {
     if (value === undefined) return [];
     return [typeof value === 'object' ? { key, value } : attribute(key, value)];

@@ -30,7 +30,7 @@ export async function settled({ spans, attribution, warehouse }: SettleOptions):
 }
 
 /** Whether the rollups are built through the last receipt of what was written. */
-export async function areRollupsBuilt(warehouse: WarehouseReader): Promise<boolean> {
+async function areRollupsBuilt(warehouse: WarehouseReader): Promise<boolean> {
   const [row] = await warehouse.queryRows<{ built: number }>(
     `SELECT (SELECT max(sequence) FROM spanledger_store.receipts) <= (SELECT max(built_through) FROM spanledger_store.rollup_state) AS built`,
   );

@@ -8,7 +8,7 @@ export const book = loadBasePriceBook();
 export const rater = createRater(book);
 
 /** A day with all service tiers in the book. */
-export const AT_MS = Date.parse('2026-11-20T12:00:00Z');
+const AT_MS = Date.parse('2026-11-20T12:00:00Z');
 
 export function call(provider: string, model: string, overrides: Partial<RatingRequest> = {}): RatingRequest {
   return {

@@ -51,7 +51,7 @@ export function keyValues(attributes: Json): Json[] {
 }
 
 /** Numbers become intValue when whole, doubleValue otherwise; `{double}` and `{int}` choose. */
-export function anyValue(value: unknown): Json {
+function anyValue(value: unknown): Json {
   if (value === undefined || value === null) return {};
   if (typeof value === 'string') return { stringValue: value };
   if (typeof value === 'boolean') return { boolValue: value };

@@ -1,7 +1,7 @@
+import { murmur2, murmur2OfHex, partitionOf } from '@spanledger/spanlog';
 import { ingestError } from '../errors.ts';
 import { createBufferPool } from './buffer-pool.ts';
 import { Int32Column } from './int32-column.ts';
-import { murmur2, murmur2OfHex, partitionOf } from './murmur2.ts';
 import {
   NO_REJECTIONS,
   REASONS_IN_ORDER,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SpanledgerError } from '@spanledger/schemas';
+import { murmur2, partitionOf } from '@spanledger/spanlog';
 import { cutLogsRequest, cutTraceRequest, DEFAULT_CUT_LIMITS } from '../../src/wire/cut-request.ts';
-import { murmur2, partitionOf } from '../../src/wire/murmur2.ts';
 import {
   attribute,
   decode,
