@@ -34,6 +34,8 @@ export type AttributionOptions = {
   readonly settings: AttributionSettings;
   /** Parts of the warehouse were found broken at start: everything that the log still has is written again. */
   readonly brokenParts?: boolean;
+  /** Called once, when all that was on the log at start is in the ledger: what was broken has been written again. */
+  readonly onCaughtUp?: () => void;
 };
 
 export type Attribution = {
@@ -106,6 +108,7 @@ export function createAttribution(options: AttributionOptions): Attribution {
       logger,
       stats,
       onWritten: () => rollups.poke(),
+      onCaughtUp: once(options.onCaughtUp ?? (() => undefined)),
     });
     const work = worker.run(stopWorker.signal).catch((error: unknown) => fail(asError(error)));
     const build = rollups.run(stopRollups.signal);
@@ -133,6 +136,15 @@ function releaseRest(topic: LogTopic, stats: AttributionStats | undefined) {
   return releaseTopic(topic, GROUP, (count) => {
     if (stats !== undefined) stats.unusedLogRecords += count;
   });
+}
+
+function once(call: () => void): () => void {
+  let called = false;
+  return () => {
+    if (called) return;
+    called = true;
+    call();
+  };
 }
 
 function asError(error: unknown): Error {

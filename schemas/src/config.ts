@@ -89,7 +89,7 @@ export const SETTINGS = {
     400,
     'How many days back a span is joined with the stored part of its trace.',
   ),
-  'attribution.cache_spans': integer(200_000, 1000, 100_000_000, 'Spans of recent traces kept in memory.'),
+  'attribution.cache_spans': integer(100_000, 1000, 100_000_000, 'Spans of recent traces kept in memory.'),
   'attribution.twin_calls': integer(
     200_000,
     1000,

@@ -20,6 +20,8 @@ export type WorkerOptions = {
   readonly stats: AttributionStats;
   /** Called when rows were written, so that rollups follow. */
   readonly onWritten: () => void;
+  /** Called each time when the log has been read to its end. */
+  readonly onCaughtUp: () => void;
 };
 
 export type Worker = {
@@ -51,6 +53,7 @@ export function createWorker(options: WorkerOptions): Worker {
       lastStart = clock();
       if (batches.length > 0) await process(batches, signal);
       else if (attributor.hasDeferred) await finishDeferred(false, signal);
+      else if (!signal.aborted) options.onCaughtUp();
       noteLag();
     }
     if (attributor.hasDeferred) await finishDeferred(true, new AbortController().signal);

@@ -51,7 +51,7 @@ async function workOff(writer: LedgerWriter = createLedgerWriter(ledger.warehous
   const attributor = new Attributor({ ...options, lookbackDays: 30, cacheSpans: 1000, twinCalls: 100, stats });
   const receipts = createReceipts(ledger.warehouse, clock);
   const shared = { log, consumer, attributor, writer, receipts, clock, logger: SILENT, stats };
-  const worker = createWorker({ ...shared, batchBytes: 2 ** 20, onWritten: () => {} });
+  const worker = createWorker({ ...shared, batchBytes: 2 ** 20, onWritten: () => {}, onCaughtUp: () => {} });
   const stop = new AbortController();
   const running = worker.run(stop.signal);
   const deadline = Date.now() + DEADLINE_MS;

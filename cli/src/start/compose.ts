@@ -29,6 +29,7 @@ import { engineLimits } from './engine-limits.ts';
 import { createHealthProbe } from './health.ts';
 import { metricSnapshot } from './metrics.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { openRepairs } from './repairs.ts';
 
 export type ProductOptions = { readonly config: Config; readonly logger: Logger; readonly clock: () => number };
 
@@ -78,6 +79,7 @@ export async function startProduct({ config, logger, clock }: ProductOptions): P
     const book = loadBasePriceBook();
     await publishPrices(warehouse, book);
 
+    const repairs = openRepairs(folder.path, connection.brokenParts);
     const log = openLog(config, folder.path, clock, logger);
     closers.add('span log', () => log.stop());
     const attribution = createAttribution({
@@ -93,7 +95,8 @@ export async function startProduct({ config, logger, clock }: ProductOptions): P
         twinCalls: config['attribution.twin_calls'],
         batchBytes: config['attribution.batch_bytes'],
       },
-      brokenParts: connection.brokenParts.length > 0,
+      brokenParts: repairs.isNeeded,
+      onCaughtUp: repairs.done,
     });
     closers.add('attribution', () => attribution.stop(failure === undefined ? ATTRIBUTION_STOP_MS : 0));
     await attribution.start();
