@@ -1,17 +1,25 @@
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Attribution, createAttribution, createRater, loadBasePriceBook } from '@spanledger/attribution';
 import { TOPICS } from '@spanledger/schemas';
 import { createEmbeddedLog, type SpanLog } from '@spanledger/spanlog';
-import { createEmbeddedEngine, createWarehouse, migrate, type Warehouse } from '@spanledger/warehouse';
+import {
+  createEmbeddedEngine,
+  createWarehouse,
+  createWarehouseReader,
+  migrate,
+  type Warehouse,
+  type WarehouseReader,
+} from '@spanledger/warehouse';
 import { pino } from 'pino';
 
 /** Log and engine on a temporary folder, with the engine's process id for measuring it. */
 export type BenchHouse = {
   readonly log: SpanLog;
   readonly warehouse: Warehouse;
+  /** As users ask: read-only, by the SQL port. */
+  readonly reader: WarehouseReader;
   readonly enginePid: number;
   attribution(): Attribution;
   stop(): Promise<void>;
@@ -36,14 +44,17 @@ export async function buildBenchHouse(): Promise<BenchHouse> {
     clock: Date.now,
     logger,
   });
+  const reader = createWarehouseReader(connection.reader);
   const rater = createRater(loadBasePriceBook());
   const settings = { lookbackDays: 7, cacheSpans: 100_000, twinCalls: 100_000, batchBytes: 8 * 2 ** 20 };
   return {
     log,
     warehouse,
+    reader,
     enginePid: connection.pid,
     attribution: () => createAttribution({ log, warehouse, rater, keys: [], clock: Date.now, logger, settings }),
     stop: async () => {
+      await reader.close();
       await warehouse.close();
       await engine.stop();
       await log.stop();
@@ -51,12 +62,3 @@ export async function buildBenchHouse(): Promise<BenchHouse> {
     },
   };
 }
-
-/** CPU seconds that a process and its threads have used since it started (Linux). */
-export function cpuSecondsOf(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(') ') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS;
-}
-
-const CLOCK_TICKS = 100;

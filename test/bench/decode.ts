@@ -16,7 +16,11 @@ export function benchDecode({ isQuick }: { readonly isQuick: boolean }): void {
 attribution). Peer: protobufjs decode and the attributes read into plain objects, nothing classified. ${ROUNDS} interleaved rounds.`,
   );
   const seconds = isQuick ? 0.3 : 1.5;
-  report('OpenTelemetry GenAI spans, 681 bytes', Array.from({ length: 16 }, (_, index) => otlpPayload({ seed: index + 1 })), seconds);
+  report(
+    'OpenTelemetry GenAI spans, 681 bytes',
+    Array.from({ length: 16 }, (_, index) => otlpPayload({ seed: index + 1 })),
+    seconds,
+  );
   report('Anthropic SDK spans of the attribution bench', agentRecords(), seconds);
 }
 
@@ -36,7 +40,10 @@ function report(what: string, requests: readonly Buffer[], seconds: number): voi
 
 function compare(requests: readonly Buffer[], seconds: number): { ours: number[]; objects: number[] } {
   const decoder = createTraceDecoder({ classify: classifySpan, readLineage: readOwnLineage });
-  const readers = { ours: (bytes: Buffer) => decoder.decode(bytes).length, objects: (bytes: Buffer) => readWithObjects(bytes).length };
+  const readers = {
+    ours: (bytes: Buffer) => decoder.decode(bytes).length,
+    objects: (bytes: Buffer) => readWithObjects(bytes).length,
+  };
   spansPerCpuSecond(readers.ours, requests, seconds / 2);
   spansPerCpuSecond(readers.objects, requests, seconds / 2);
   const figures: { ours: number[]; objects: number[] } = { ours: [], objects: [] };
@@ -61,7 +68,13 @@ function spansPerCpuSecond(read: (bytes: Buffer) => number, requests: readonly B
 
 /** Requests of 16 traces. New traces in each, as they are in life: ids repeat only within a request. */
 function agentRecords(): Buffer[] {
-  const mix = { startNs: 1_795_000_000_000_000_000n, spacingNs: 1_000_000n, twinPercent: 2, lateParentPercent: 0, coldPercent: 0 };
+  const mix = {
+    startNs: 1_795_000_000_000_000_000n,
+    spacingNs: 1_000_000n,
+    twinPercent: 2,
+    lateParentPercent: 0,
+    coldPercent: 0,
+  };
   return Array.from({ length: 64 }, (_, record) =>
     exportRequest(Array.from({ length: 16 }, (_, trace) => agentTrace(record * 16 + trace, mix).spans).flat()),
   );

@@ -62,7 +62,9 @@ export function cutWithObjects(bytes: Bytes, partitionCount: number): { partitio
       for (const span of scopeSpans.spans) {
         const partition = partitionOfTrace(hex(span.traceId), partitionCount);
         const request = made(groups, partition, () => ({ resourceSpans: [] }));
-        const group = made(ofResource, partition, () => pushed(request.resourceSpans, { ...resourceSpans, scopeSpans: [] }));
+        const group = made(ofResource, partition, () =>
+          pushed(request.resourceSpans, { ...resourceSpans, scopeSpans: [] }),
+        );
         made(ofScope, partition, () => pushed(group.scopeSpans, { ...scopeSpans, spans: [] })).spans.push(span);
       }
     }

@@ -40,7 +40,12 @@ gRPC costs. ${ROUNDS} interleaved rounds after a warm-up, median [least..most].`
 const SERVER = new URL('./ingest-server.ts', import.meta.url);
 const CLIENT = new URL('./ingest-client.ts', import.meta.url);
 
-const NAMES = { grpc: 'gRPC to the durable log', http: 'HTTP/protobuf to the durable log', objects: 'gRPC, objects', empty: 'gRPC, empty' };
+const NAMES = {
+  grpc: 'gRPC to the durable log',
+  http: 'HTTP/protobuf to the durable log',
+  objects: 'gRPC, objects',
+  empty: 'gRPC, empty',
+};
 
 function contenders(product: Child, objects: Child, empty: Child): Contender[] {
   const grpc = (server: Child) => ({ protocol: 'grpc', address: (server.ready as ServerAddresses).grpc }) as const;

@@ -35,7 +35,7 @@ export function refuseOpenDoor(
   throw ingestError(
     'SPL_INGEST_INSECURE_ADDRESS',
     `${address.protocol} would listen on ${address.text}, which other machines can reach, and no ingest keys are configured. ` +
-      `Configure ingest keys, set ${address.setting} to a loopback address such as 127.0.0.1:${address.port}, or set insecure: true.`,
+      `Configure ingest keys, set ${address.setting} to a loopback address such as 127.0.0.1:${address.port}, or set ingest.insecure to true.`,
   );
 }
 

@@ -20,7 +20,7 @@ export function refuseOpenAddress({ host, port, insecure }: SqlAddress): void {
   if (isLoopback(host) || insecure === true) return;
   throw warehouseError(
     'SPL_SQL_ADDRESS_OPEN',
-    `SPANLEDGER_SQL_ADDRESS is ${host}:${port}, which other machines can reach, and readers need no password there. Use 127.0.0.1, or set "insecure: true" when the network itself keeps strangers out.`,
+    `SPANLEDGER_SQL_ADDRESS is ${host}:${port}, which other machines can reach, and readers need no password there. Use 127.0.0.1, or set sql.insecure to true when the network itself keeps strangers out.`,
   );
 }
 
