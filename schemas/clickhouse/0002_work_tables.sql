@@ -67,9 +67,21 @@ CREATE TABLE IF NOT EXISTS spanledger_store.session_hours
     environment LowCardinality(String),
     agent_names Array(LowCardinality(String)),
     trace_count UInt32,
-    meters Array(LowCardinality(String)),
-    quantities Array(Decimal(38, 9)),
-    costs Array(Decimal(38, 12)),
+    -- Money by the categories of meters and tokens by meter, as columns: a dashboard sums them over all sessions.
+    input_cost Decimal(38, 12),
+    cache_cost Decimal(38, 12),
+    output_cost Decimal(38, 12),
+    tool_cost Decimal(38, 12),
+    api_cost Decimal(38, 12),
+    compute_cost Decimal(38, 12),
+    other_cost Decimal(38, 12),
+    input_tokens Decimal(38, 9),
+    cache_read_tokens Decimal(38, 9),
+    cache_write_5m_tokens Decimal(38, 9),
+    cache_write_1h_tokens Decimal(38, 9),
+    cache_write_tokens Decimal(38, 9),
+    output_tokens Decimal(38, 9),
+    reasoning_tokens Decimal(38, 9),
     list_cost Decimal(38, 12),
     model_calls UInt64,
     tool_calls UInt64,
@@ -85,6 +97,8 @@ CREATE TABLE IF NOT EXISTS spanledger_store.session_hours
     outcome_root UInt8,
     outcome_end DateTime64(9, 'UTC'),
     outcome_error UInt8,
+    -- Which sessions have rows in several hours is found by this.
+    session_hash UInt64 DEFAULT cityHash64(tenant, session_id),
     INDEX session_id_bloom session_id TYPE bloom_filter(0.01) GRANULARITY 1
 )
 ENGINE = MergeTree

@@ -91,7 +91,7 @@ export const SETTINGS = {
   ),
   'attribution.cache_spans': integer(100_000, 1000, 100_000_000, 'Spans of recent traces kept in memory.'),
   'attribution.twin_calls': integer(
-    200_000,
+    50_000,
     1000,
     100_000_000,
     'Recent model calls kept in memory to recognise the same call in another trace.',

@@ -1,3 +1,5 @@
+import { METERS, type Meter, type MeterCategory } from '@spanledger/schemas';
+
 /** One rollup: its table, and the query that computes its rows of some hours from the ledger. */
 export type RollupTable = { readonly table: string; readonly select: string };
 
@@ -15,14 +17,32 @@ const TEAM_HOURS = `SELECT toDateTime(toStartOfHour(start), 'UTC') AS hour, tena
   ARRAY JOIN meters AS meter, quantities AS quantity, costs AS cost, states AS state
   GROUP BY hour, tenant, team, project, agent_name, environment, provider, model, meter`;
 
+const CATEGORIES: readonly MeterCategory[] = ['input', 'cache', 'output', 'tool', 'api', 'compute', 'other'];
+
+/** Money of a session by what it pays for: every meter stands in one of these columns. */
+const COST_COLUMNS = CATEGORIES.map((category) => {
+  const meters = Object.entries(METERS).filter(([, meter]) => meter.category === category);
+  return [`${category}_cost`, meters.map(([name]) => name)] as const;
+});
+
+const TOKEN_COLUMNS = (
+  ['input', 'cache_read', 'cache_write_5m', 'cache_write_1h', 'cache_write', 'output', 'reasoning'] satisfies Meter[]
+).map((meter) => [`${meter}_tokens`, meter] as const);
+
+/** A sum over meters out of a `sumMap`; a meter that is not in it counts 0. */
+function sumOf(map: string, meters: readonly string[]): string {
+  return meters.map((meter) => `${map}.2[indexOf(${map}.1, '${meter}')]`).join(' + ');
+}
+
 const SESSION_HOURS = `SELECT toDateTime(toStartOfHour(charge_period_start), 'UTC') AS hour, tenant, session_id,
     min(charge_period_start) AS first_start, max(charge_period_end) AS last_end,
     argMin(ledger.team, (charge_period_start, trace_id, span_id)) AS team, argMin(ledger.project, (charge_period_start, trace_id, span_id)) AS project,
     argMin(ledger.user_id, (charge_period_start, trace_id, span_id)) AS user_id, argMin(ledger.environment, (charge_period_start, trace_id, span_id)) AS environment,
     arraySort(groupUniqArrayIf(50)(agent_name, agent_name != '')) AS agent_names, toUInt32(countIf(parent_span_id = '')) AS trace_count,
     sumMap(meter, consumed_quantity) AS quantity_by_meter, sumMap(meter, ledger.list_cost) AS cost_by_meter,
-    quantity_by_meter.1 AS meters, quantity_by_meter.2 AS quantities,
-    arrayMap(m -> cost_by_meter.2[indexOf(cost_by_meter.1, m)], meters) AS costs, sum(own_cost) AS list_cost,
+    ${COST_COLUMNS.map(([column, meters]) => `${sumOf('cost_by_meter', meters)} AS ${column}`).join(', ')},
+    ${TOKEN_COLUMNS.map(([column, meter]) => `${sumOf('quantity_by_meter', [meter])} AS ${column}`).join(', ')},
+    sum(own_cost) AS list_cost,
     countIf(notEmpty(meter)) AS model_calls, countIf(role = 'tool_call') AS tool_calls, countIf(role = 'api_call') AS api_calls,
     countIf(role = 'step') AS steps, countIf(role = 'agent') AS agents, count() AS spans, countIf(status_code = 'error') AS errors,
     countIf(arrayExists(s -> s LIKE 'unpriced%', price_state)) AS unpriced_calls,
@@ -48,8 +68,8 @@ export const ROLLUP_TABLES: readonly (RollupTable & { readonly columns: string }
   },
   {
     table: 'session_hours',
-    columns:
-      'hour, tenant, session_id, first_start, last_end, team, project, user_id, environment, agent_names, trace_count, meters, quantities, costs, list_cost, model_calls, tool_calls, api_calls, steps, agents, spans, errors, unpriced_calls, no_usage_calls, suppressed_spans, outcome_root, outcome_end, outcome_error',
+    columns: `hour, tenant, session_id, first_start, last_end, team, project, user_id, environment, agent_names, trace_count,
+      ${[...COST_COLUMNS, ...TOKEN_COLUMNS].map(([column]) => column).join(', ')}, list_cost, model_calls, tool_calls, api_calls, steps, agents, spans, errors, unpriced_calls, no_usage_calls, suppressed_spans, outcome_root, outcome_end, outcome_error`,
     select: SESSION_HOURS,
   },
   {
