@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { TOPICS } from '@spanledger/schemas';
-import type { LogConsumer, LogTopic, PartitionBatch, SpanLog } from '@spanledger/spanlog';
+import type { LogConsumer, LogRecord, LogTopic, PartitionBatch, SpanLog } from '@spanledger/spanlog';
 import type { Logger } from 'pino';
 import type { Attributor, Changes } from './attributor.ts';
 import { type DeadLetter, deadLetterRecord } from './dead-letter.ts';
 import type { LedgerWriter, PendingRow, RefusedRow } from './ledger-writer.ts';
+import { mayPass, patiently } from './patiently.ts';
 import type { Receipt, Receipts } from './receipts.ts';
 import type { AttributionStats } from './stats.ts';
 
@@ -32,6 +33,8 @@ export type Worker = {
 /** Batches under load are this far apart, so that inserts are few and large; a lone span does not wait. */
 const BATCH_INTERVAL_MS = 250;
 const POLL_WAIT_MS = 250;
+/** What a stop waits for large traces to be written; what is not is read from the log again. */
+const FINISH_MS = 10_000;
 const MS_AN_HOUR = 3_600_000;
 const NS_A_MS = 1_000_000n;
 
@@ -54,9 +57,10 @@ export function createWorker(options: WorkerOptions): Worker {
       if (batches.length > 0) await process(batches, signal);
       else if (attributor.hasDeferred) await finishDeferred(false, signal);
       else if (!signal.aborted) options.onCaughtUp();
+      await sendNotices();
       noteLag();
     }
-    if (attributor.hasDeferred) await finishDeferred(true, new AbortController().signal);
+    if (attributor.hasDeferred) await finishDeferred(true, AbortSignal.timeout(FINISH_MS));
   }
 
   async function waitForBatch(lastStart: number, signal: AbortSignal): Promise<void> {
@@ -79,25 +83,40 @@ export function createWorker(options: WorkerOptions): Worker {
     const { rows, deletions, notices, dead } = changes;
     if (rows.length + deletions.length > 0) {
       const marks = receiptsOf(changes, batches);
-      await receipts.write('before', marks);
+      await patiently(() => receipts.write('before', marks), signal);
       const refused = await writer.write(rows, deletions, signal);
       dead.push(...refused.map((row) => refusedLetter(row)));
-      await receipts.write('after', marks);
+      await patiently(() => receipts.write('after', marks), signal);
       countRows(rows, stats);
       options.onWritten();
     } else if (batches.length > 0) {
       // Nothing to write, and yet the ledger has all that these records say: the check at start must know.
-      await receipts.write('after', receiptsOf(changes, batches));
+      await patiently(() => receipts.write('after', receiptsOf(changes, batches)), signal);
     }
     attributor.written(rows);
     if (dead.length > 0) await bury(dead, signal);
-    if (notices.length > 0) await spans.append(notices);
-    await consumer.commit(positions(batches));
+    unsent.push(...notices);
+    await sendNotices();
+    const next = positions(batches);
+    await patiently(() => consumer.commit(next), signal);
+  }
+
+  /** Notices that the log could not take: it may be full of what this worker has not committed yet, so it must go on. */
+  const unsent: LogRecord[] = [];
+
+  async function sendNotices(): Promise<void> {
+    if (unsent.length === 0) return;
+    try {
+      await spans.append(unsent);
+      unsent.length = 0;
+    } catch (error) {
+      if (!mayPass(error)) throw error;
+    }
   }
 
   async function bury(dead: readonly DeadLetter[], signal: AbortSignal): Promise<void> {
     const nowMs = clock();
-    await appendDead(deadLetters, dead, nowMs);
+    await patiently(() => appendDead(deadLetters, dead, nowMs), signal);
     await writer.writeDeadLetters(dead, nowMs, signal);
     stats.deadLetters += dead.length;
     for (const { reason, detail, traceId } of dead.slice(0, 3)) {
