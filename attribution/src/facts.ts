@@ -8,10 +8,16 @@ export type MeterQuantity = { readonly meter: Meter; readonly quantityNano: bigi
 
 /**
  * What one physical call used. `none` says why there is no usage to charge.
- * `assumed` marks usage whose split into meters rests on a guess of the rule's, with the reason.
+ * `assumed` marks usage whose split into meters rests on a guess of the rule's, with the reason; `source` names the
+ * attributes or the raw JSON that the usage was read from.
  */
 export type Usage =
-  | { readonly status: 'stated'; readonly meters: readonly MeterQuantity[]; readonly assumed: string }
+  | {
+      readonly status: 'stated';
+      readonly meters: readonly MeterQuantity[];
+      readonly assumed: string;
+      readonly source: string;
+    }
   | { readonly status: 'none'; readonly reason: string };
 
 /** Lineage that the span's own attributes state; '' where they do not. */

@@ -18,7 +18,7 @@ const NUMBERS_FROM: readonly number[] = [
 export function mergeCall(carrier: Sighting, others: readonly Sighting[]): CallFacts {
   const all = [carrier, ...others].sort(nearestToTheWireFirst);
   const base = all.find((sighting) => sighting.call.usage.status === 'stated') ?? carrier;
-  let usage = base.call.usage;
+  let usage = base === carrier ? base.call.usage : readFromTwin(base.call.usage);
   for (const sighting of all) if (sighting !== base) usage = completed(usage, sighting.call.usage);
   const facts = carrier.call;
   const first = (pick: (call: CallFacts) => string) => firstKnown(carrier, all, pick);
@@ -67,7 +67,31 @@ function completed(base: Usage, other: Usage): Usage {
   const extra = other.meters.filter(
     (m) => !isInputMeter(m.meter) && !isOutputMeter(m.meter) && !rest.some((known) => known.meter === m.meter),
   );
-  return { status: 'stated', meters: [...input, ...output, ...rest, ...extra], assumed: base.assumed };
+  const taken = [...input, ...output, ...extra].filter((quantity) => !base.meters.some((own) => same(own, quantity)));
+  return {
+    status: 'stated',
+    meters: [...input, ...output, ...rest, ...extra],
+    assumed: base.assumed,
+    source: taken.length === 0 ? base.source : sourceWith(base.source, taken, other.source),
+  };
+}
+
+function same(a: MeterQuantity, b: MeterQuantity): boolean {
+  return a.meter === b.meter && a.quantityNano === b.quantityNano;
+}
+
+function readFromTwin(usage: Usage): Usage {
+  return usage.status === 'none' ? usage : { ...usage, source: ofTwin(usage.source) };
+}
+
+/** Such as `gen_ai.usage.*; cache_write_1h, web_search of twin: anthropic usage JSON`. */
+function sourceWith(source: string, taken: readonly MeterQuantity[], twinSource: string): string {
+  const part = `${taken.map(({ meter }) => meter).join(', ')} of ${ofTwin(twinSource)}`;
+  return source === '' ? part : `${source}; ${part}`;
+}
+
+function ofTwin(source: string): string {
+  return source === '' ? 'twin' : `twin: ${source}`;
 }
 
 /** Of two splits of one total the one that tells more meters apart; a known cache lifetime tells more than an unknown one. */

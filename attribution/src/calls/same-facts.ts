@@ -1,6 +1,6 @@
 import type { CallFacts, MeterQuantity, Usage } from '../facts.ts';
 
-/** Whether two accounts of a call would be charged and shown the same. */
+/** Whether two accounts of a call would be charged the same, wherever their usage was read from. */
 export function sameCallFacts(a: CallFacts, b: CallFacts): boolean {
   return (
     a === b ||
@@ -15,6 +15,10 @@ export function sameCallFacts(a: CallFacts, b: CallFacts): boolean {
       a.reportedCost === b.reportedCost &&
       sameUsage(a.usage, b.usage))
   );
+}
+
+export function sameUsageSource(a: Usage, b: Usage): boolean {
+  return a.status === 'none' || b.status === 'none' || a.source === b.source;
 }
 
 function sameUsage(a: Usage, b: Usage): boolean {

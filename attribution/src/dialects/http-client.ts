@@ -28,6 +28,7 @@ const ONE_CALL: Usage = {
   status: 'stated',
   meters: [{ meter: 'api_call', quantityNano: 1_000_000_000n }],
   assumed: '',
+  source: '',
 };
 
 /** Plain HTTP requests of the agent's process: calls of external services. */

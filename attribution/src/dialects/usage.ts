@@ -82,7 +82,7 @@ export function missingUsageReason(identity: SpanIdentity, isStream: boolean): s
 export function usageOf(totals: UsageTotals, shape: InputShape, missingReason: string, assumed = ''): Usage {
   if (totals.problem !== '') return { status: 'none', reason: `unusable_quantity: ${totals.problem}` };
   const meters = metersOf(totals, shape);
-  if (meters.length > 0) return { status: 'stated', meters, assumed };
+  if (meters.length > 0) return { status: 'stated', meters, assumed, source: '' };
   const isZero = missingReason !== 'request_failed' && (totals.input === 0 || totals.output === 0);
   return { status: 'none', reason: isZero ? 'zero_usage' : missingReason };
 }

@@ -1,7 +1,7 @@
 import { ZERO_PICODOLLARS } from '@spanledger/schemas';
-import { sameCallFacts } from '../calls/same-facts.ts';
+import { sameCallFacts, sameUsageSource } from '../calls/same-facts.ts';
 import type { CallFacts } from '../facts.ts';
-import type { Rated, RatedLine, Rater } from '../rating/types.ts';
+import type { LinePrice, Rated, RatedLine, Rater } from '../rating/types.ts';
 import type { SpanNode } from '../trace/trace.ts';
 
 /** The call as charged, with the versions that it was charged by. */
@@ -40,9 +40,10 @@ export function chargeCall(node: SpanNode, call: CallFacts, rater: Rater, rulesV
   return { call, rated, priceBookVersion: rater.priceBookVersion, rulesVersion };
 }
 
+/** At the prices that hold for us: those negotiated, else the list's. */
 export function costOfLines(rated: Rated): bigint {
   let sum = 0n;
-  for (const line of rated.lines) sum += line.listCost;
+  for (const line of rated.lines) sum += line.contractedCost;
   return sum;
 }
 
@@ -51,31 +52,62 @@ function keptCharge(node: SpanNode, call: CallFacts): Charged | undefined {
   if (known?.call === undefined || known.rated === undefined || known.suppression !== undefined) return undefined;
   if (!sameCallFacts(known.call, call)) return undefined;
   const { rated, priceBookVersion, rulesVersion } = known;
-  return { call: known.call, rated, priceBookVersion, rulesVersion };
+  const shown = sameUsageSource(known.call.usage, call.usage) ? known.call : call;
+  return { call: shown, rated, priceBookVersion, rulesVersion };
 }
 
 /** Usage that a rule guessed keeps its price but says so. */
 function assumedUsage(rated: Rated, assumed: string): Rated {
   if (assumed === '') return rated;
   const lines = rated.lines.map((line): RatedLine => {
-    if (line.status !== 'priced') return line;
-    return { ...line, status: 'assumed', reason: assumed };
+    if (line.price.status !== 'priced') return line;
+    return { ...line, price: assumedPrice(line.price, assumed) };
   });
   return { ...rated, lines };
 }
 
+/** The variant of a price that is assumed because the usage is; one object for all lines, as the price itself is. */
+function assumedPrice(price: LinePrice, reason: string): LinePrice {
+  let variants = assumedPrices.get(price);
+  if (variants === undefined) {
+    variants = new Map();
+    assumedPrices.set(price, variants);
+  }
+  return remembered(variants, reason, () => ({ ...price, status: 'assumed', reason }));
+}
+
+const assumedPrices = new WeakMap<LinePrice, Map<string, LinePrice>>();
+
 /** A call without usage is a line of its own, so that it is seen and counted: unknown is not zero. */
 function noUsage(reason: string): Rated {
-  const line: RatedLine = {
-    meter: 'unknown',
-    quantityNano: 0n,
-    pricingUnit: '',
-    pricingUnitSize: 1,
-    listUnitPrice: ZERO_PICODOLLARS,
-    listCost: ZERO_PICODOLLARS,
-    priceId: '',
-    status: 'no_usage',
-    reason,
-  };
-  return { pricedModel: '', lines: [line] };
+  return remembered(withoutUsage, reason, () => {
+    const price: LinePrice = {
+      priceId: '',
+      pricingUnit: '',
+      pricingUnitSize: 1,
+      pricingCurrency: 'USD',
+      exchangeRate: '1',
+      listUnitPrice: ZERO_PICODOLLARS,
+      contractedUnitPrice: ZERO_PICODOLLARS,
+      status: 'no_usage',
+      reason,
+      perUnit: 0,
+    };
+    const cost = { listCost: ZERO_PICODOLLARS, contractedCost: ZERO_PICODOLLARS };
+    return { pricedModel: '', lines: [{ meter: 'unknown', quantityNano: 0n, price, ...cost }] };
+  });
+}
+
+const withoutUsage = new Map<string, Rated>();
+/** Reasons may quote what a span says; beyond so many, all are forgotten. */
+const MAX_REASONS = 1024;
+
+function remembered<Value>(known: Map<string, Value>, key: string, make: () => Value): Value {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = make();
+    if (known.size >= MAX_REASONS) known.clear();
+    known.set(key, value);
+  }
+  return value;
 }

@@ -136,8 +136,8 @@ export class LedgerBlock {
       columns.meter.elements.push(line.meter);
       columns.consumed_quantity.elements.push(line.quantityNano);
       columns.list_cost.elements.push(line.listCost);
-      columns.price.elements.push(priceWord(line));
-      columns.price_state.elements.push(stateWord(line));
+      columns.price.elements.push(priceWord(line.price));
+      columns.price_state.elements.push(stateWord(line.price));
     }
     for (const column of this.lineColumns) column.endRow(lines.length);
   }

@@ -1,46 +1,78 @@
-import { formatPicodollars, type Picodollars, parsePicodollars } from '@spanledger/schemas';
-import type { PriceStatus, RatedLine } from '../rating/types.ts';
+import { formatPicodollars, parsePicodollars, ZERO_PICODOLLARS } from '@spanledger/schemas';
+import type { LinePrice, PriceStatus } from '../rating/types.ts';
+
+type Words = { readonly price: string; readonly state: string };
 
 /**
- * What follows from a line's price alone, in one word of the ledger's dictionary: id, pricing unit, unit size, list price.
- * The published views take it apart again by these tabs (schemas/clickhouse/0003).
+ * What a line's price says, in one word of the ledger's dictionary: id, pricing unit, unit size, list price; and where
+ * they are not the plain case, contracted price, currency and exchange rate too. The published views take it apart
+ * again by its tabs.
  */
-export function priceWord(line: RatedLine): string {
-  const known = words.get(line.priceId);
-  if (known !== undefined && samePrice(known.line, line)) return known.word;
-  const unitPrice = formatPicodollars(line.listUnitPrice);
-  const word = [plain(line.priceId), plain(line.pricingUnit), line.pricingUnitSize, unitPrice].join('\t');
-  if (words.size >= WORDS_BOUND) words.clear();
-  words.set(line.priceId, { line, word });
-  return word;
+export function priceWord(price: LinePrice): string {
+  return wordsOf(price).price;
 }
 
-const words = new Map<string, { line: RatedLine; word: string }>();
-const WORDS_BOUND = 10_000;
-
-function samePrice(a: RatedLine, b: RatedLine): boolean {
-  return (
-    a.listUnitPrice === b.listUnitPrice && a.pricingUnit === b.pricingUnit && a.pricingUnitSize === b.pricingUnitSize
-  );
+/** Price status and, after a tab, the reason. */
+export function stateWord(price: LinePrice): string {
+  return wordsOf(price).state;
 }
 
-export function stateWord(line: RatedLine): string {
-  return line.reason === '' ? line.status : `${line.status}\t${line.reason}`;
+/** The price that two words of the ledger tell of: the same object for the same words. */
+export function readLinePrice(word: string, state: string): LinePrice {
+  const key = `${word}\n${state}`;
+  let price = pricesRead.get(key);
+  if (price === undefined) {
+    price = { ...readPriceWord(word), ...readStateWord(state), perUnit: NEVER_RATED };
+    if (pricesRead.size >= MAX_PRICES_READ) pricesRead.clear();
+    pricesRead.set(key, price);
+  }
+  return price;
 }
 
-export type ReadPrice = Pick<RatedLine, 'priceId' | 'pricingUnit' | 'pricingUnitSize' | 'listUnitPrice'>;
+const pricesRead = new Map<string, LinePrice>();
+const MAX_PRICES_READ = 10_000;
+/** What was read back is charged already. */
+const NEVER_RATED = -1;
 
-export function readPriceWord(word: string): ReadPrice {
-  const [priceId = '', pricingUnit = '', size = '1', unitPrice = '0'] = word.split('\t');
+const words = new WeakMap<LinePrice, Words>();
+
+function wordsOf(price: LinePrice): Words {
+  let known = words.get(price);
+  if (known === undefined) {
+    const state = price.reason === '' ? price.status : `${price.status}\t${price.reason}`;
+    known = { price: writePriceWord(price), state };
+    words.set(price, known);
+  }
+  return known;
+}
+
+function writePriceWord(price: LinePrice): string {
+  const { priceId, pricingUnit, pricingUnitSize, listUnitPrice, contractedUnitPrice } = price;
+  const fields = [plain(priceId), plain(pricingUnit), pricingUnitSize, formatPicodollars(listUnitPrice)];
+  const { pricingCurrency, exchangeRate } = price;
+  const isPlain =
+    contractedUnitPrice === listUnitPrice && pricingCurrency === PLAIN_CURRENCY && exchangeRate === PLAIN_RATE;
+  if (!isPlain) fields.push(formatPicodollars(contractedUnitPrice), plain(pricingCurrency), plain(exchangeRate));
+  return fields.join('\t');
+}
+
+const PLAIN_CURRENCY = 'USD';
+const PLAIN_RATE = '1';
+
+function readPriceWord(word: string): Omit<LinePrice, 'status' | 'reason' | 'perUnit'> {
+  const [priceId = '', pricingUnit = '', size = '1', list = '0', contracted, currency, rate] = word.split('\t');
   return {
     priceId,
     pricingUnit,
     pricingUnitSize: Number(size),
-    listUnitPrice: parsePicodollars(unitPrice) ?? (0n as Picodollars),
+    pricingCurrency: currency ?? PLAIN_CURRENCY,
+    exchangeRate: rate ?? PLAIN_RATE,
+    listUnitPrice: parsePicodollars(list) ?? ZERO_PICODOLLARS,
+    contractedUnitPrice: parsePicodollars(contracted ?? list) ?? ZERO_PICODOLLARS,
   };
 }
 
-export function readStateWord(word: string): { status: PriceStatus; reason: string } {
+function readStateWord(word: string): { status: PriceStatus; reason: string } {
   const tab = word.indexOf('\t');
   if (tab < 0) return { status: word as PriceStatus, reason: '' };
   return { status: word.slice(0, tab) as PriceStatus, reason: word.slice(tab + 1) };

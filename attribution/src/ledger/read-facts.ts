@@ -22,13 +22,13 @@ export function readLineage(stored: Partial<OwnLineage> | undefined): OwnLineage
 }
 
 export function readCall(stored: NonNullable<RowFacts['c']>): CallFacts {
-  const { none, meters, assumed, reportedCost, ...names } = stored;
+  const { none, meters, assumed, source, reportedCost, ...names } = stored;
   return {
     ...names,
     reportedCost: reportedCost === undefined ? undefined : (BigInt(reportedCost) as Picodollars),
     usage:
       none === undefined
-        ? { status: 'stated', meters: readMeters(meters ?? []), assumed: assumed ?? '' }
+        ? { status: 'stated', meters: readMeters(meters ?? []), assumed: assumed ?? '', source: source ?? '' }
         : { status: 'none', reason: none },
   };
 }

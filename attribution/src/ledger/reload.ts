@@ -4,8 +4,9 @@ import type { CallFacts, DecodedSpan, MeterQuantity, SpanRole, Usage } from '../
 import type { Lineage } from '../lineage/lineage.ts';
 import type { RatedLine } from '../rating/types.ts';
 import type { SpanNode, Trace } from '../trace/trace.ts';
-import { readPriceWord, readStateWord } from './price-word.ts';
+import { readLinePrice } from './price-word.ts';
 import { readCall, readFacts, readLineage, readMeters, readTwin } from './read-facts.ts';
+import type { RowFacts } from './row-facts.ts';
 import type { RowState, Suppression } from './row-state.ts';
 
 /** One row of the ledger as the reload query gives it; 64-bit integers and decimals as text. */
@@ -127,7 +128,7 @@ export function restoreRow(trace: Trace, row: LedgerRow): SpanNode {
   };
   const { node } = trace.add(span, origin);
   node.twins = (facts.w ?? []).map(readTwin);
-  node.written = writtenState(row, span, lines, facts.m);
+  node.written = writtenState(row, span, lines, facts);
   return node;
 }
 
@@ -167,10 +168,10 @@ function spanOf(row: LedgerRow, facts: ReturnType<typeof readFacts>, call: CallF
 function statedCall(row: LedgerRow, own: CallFacts | undefined, lines: readonly RatedLine[]): CallFacts | undefined {
   if (own !== undefined) return own;
   if (row.role !== 'model_request' && row.role !== 'api_call') return undefined;
-  return callOfColumns(row, lines, '');
+  return callOfColumns(row, lines, '', '');
 }
 
-function callOfColumns(row: LedgerRow, lines: readonly RatedLine[], assumed: string): CallFacts {
+function callOfColumns(row: LedgerRow, lines: readonly RatedLine[], assumed: string, source: string): CallFacts {
   return {
     provider: row.provider,
     requestModel: row.request_model,
@@ -180,17 +181,19 @@ function callOfColumns(row: LedgerRow, lines: readonly RatedLine[], assumed: str
     serviceTier: row.service_tier,
     region: row.region,
     serverAddress: row.server_address,
-    usage: usageOfLines(lines, assumed),
+    usage: usageOfLines(lines, assumed, source),
     reportedCost: row.reported_cost === null ? undefined : (BigInt(row.reported_cost) as Picodollars),
   };
 }
 
-function usageOfLines(lines: readonly RatedLine[], assumed: string): Usage {
+function usageOfLines(lines: readonly RatedLine[], assumed: string, source: string): Usage {
   const [first] = lines;
-  if (first === undefined || first.status === 'no_usage') return { status: 'none', reason: first?.reason ?? '' };
+  if (first === undefined || first.price.status === 'no_usage')
+    return { status: 'none', reason: first?.price.reason ?? '' };
   // A fee per request is the price book's, not the span's.
-  const meters: MeterQuantity[] = lines.filter((line) => line.meter !== 'request');
-  return { status: 'stated', meters, assumed };
+  const charged = lines.filter((line) => line.meter !== 'request');
+  const meters = charged.map(({ meter, quantityNano }): MeterQuantity => ({ meter, quantityNano }));
+  return { status: 'stated', meters, assumed, source };
 }
 
 function linesOf(row: LedgerRow): RatedLine[] {
@@ -198,8 +201,8 @@ function linesOf(row: LedgerRow): RatedLine[] {
     meter: meter as Meter,
     quantityNano: BigInt(row.quantities[index] ?? '0'),
     listCost: BigInt(row.costs[index] ?? '0') as Picodollars,
-    ...readPriceWord(row.price[index] ?? ''),
-    ...readStateWord(row.price_state[index] ?? ''),
+    contractedCost: BigInt(row.costs[index] ?? '0') as Picodollars,
+    price: readLinePrice(row.price[index] ?? '', row.price_state[index] ?? ''),
   }));
 }
 
@@ -207,12 +210,12 @@ function writtenState(
   row: LedgerRow,
   span: DecodedSpan,
   lines: readonly RatedLine[],
-  mergedAssumption: string | undefined,
+  merged: Pick<RowFacts, 'm' | 'u'>,
 ): RowState {
   const own = span.classification.call;
   return {
     lineage: lineageOfRow(row),
-    call: mergedAssumption === undefined ? own : callOfColumns(row, lines, mergedAssumption),
+    call: merged.m === undefined ? own : callOfColumns(row, lines, merged.m, merged.u ?? ''),
     // A charged call whose quantities are all 0 has no lines, but the versions that it was charged by.
     rated: row.price_book_version === '' ? undefined : { pricedModel: row.priced_model, lines },
     suppression: suppressionOf(row),

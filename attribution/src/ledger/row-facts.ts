@@ -22,6 +22,8 @@ export type RowFacts = {
   readonly c?: StoredCall;
   /** Where the columns show what several sightings know together: why that usage is assumed, '' where it is not. */
   readonly m?: string;
+  /** And where that usage was read from. */
+  readonly u?: string;
   /** The dialect's tool name. */
   readonly t?: string;
   readonly g?: readonly StoredMeter[];
@@ -35,6 +37,7 @@ type StoredCall = Omit<CallFacts, 'usage' | 'reportedCost'> & {
   readonly none?: string;
   readonly meters?: readonly StoredMeter[];
   readonly assumed?: string;
+  readonly source?: string;
   readonly reportedCost?: string;
 };
 export type StoredTwin = { readonly rule: TwinRule; readonly sighting: StoredSighting };
@@ -58,7 +61,7 @@ export function factsText(node: SpanNode): string {
     ...optional('s', stated(resource.lineage)),
     ...(classification.remoteAgent ? { a: 1 as const } : {}),
     ...(classification.call === undefined ? {} : { c: storedCall(classification.call) }),
-    ...optional('m', mergedAssumption(node)),
+    ...mergedUsage(node),
     ...(classification.toolName === '' ? {} : { t: classification.toolName }),
     ...(classification.aggregate.length === 0 ? {} : { g: storedMeters(classification.aggregate) }),
     ...(node.twins.length === 0 ? {} : { w: node.twins.map(storedTwin) }),
@@ -87,14 +90,15 @@ function ownCallIsShown(node: SpanNode): boolean {
     state?.rated !== undefined &&
     state.rated.lines.length > 0 &&
     call?.usage.status === 'stated' &&
-    call.usage.assumed === ''
+    call.usage.assumed === '' &&
+    call.usage.source === ''
   );
 }
 
-function mergedAssumption({ span, resolved }: SpanNode): string | undefined {
+function mergedUsage({ span, resolved }: SpanNode): Pick<RowFacts, 'm' | 'u'> {
   const call = resolved?.rated === undefined ? undefined : resolved.call;
-  if (call === undefined || call === span.classification.call) return undefined;
-  return call.usage.status === 'stated' ? call.usage.assumed : '';
+  if (call === undefined || call === span.classification.call) return {};
+  return call.usage.status === 'stated' ? { m: call.usage.assumed, u: call.usage.source } : { m: '' };
 }
 
 /** The beginning of the JSON that all spans of a resource share; this runs for every row. */
@@ -142,7 +146,11 @@ function storedCall(call: CallFacts): StoredCall {
     ...(reportedCost === undefined ? {} : { reportedCost: `${reportedCost}` }),
     ...(usage.status === 'none'
       ? { none: usage.reason }
-      : { meters: storedMeters(usage.meters), ...(usage.assumed === '' ? {} : { assumed: usage.assumed }) }),
+      : {
+          meters: storedMeters(usage.meters),
+          ...(usage.assumed === '' ? {} : { assumed: usage.assumed }),
+          ...(usage.source === '' ? {} : { source: usage.source }),
+        }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { costOf, type Picodollars, QUANTITY_ONE } from '@spanledger/schemas';
-import type { LinePrice } from './price-sheet.ts';
+import type { LinePrice } from './types.ts';
 
 const NANO = Number(QUANTITY_ONE);
 

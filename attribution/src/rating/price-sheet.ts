@@ -1,23 +1,11 @@
-import { type Meter, type Picodollars, parsePicodollars, QUANTITY_ONE, ZERO_PICODOLLARS } from '@spanledger/schemas';
+import { type Meter, parsePicodollars, QUANTITY_ONE, ZERO_PICODOLLARS } from '@spanledger/schemas';
 import { fallbackMeters } from './meter-fallbacks.ts';
 import type { BookModel, BookPrice, BookRow, PriceList } from './price-book.ts';
 import { priceId } from './price-id.ts';
 import { pricingUnitOf } from './pricing-units.ts';
 import { joinReasons, reason } from './reasons.ts';
 import { holdsAt } from './row-time.ts';
-import type { PriceStatus } from './types.ts';
-
-/** Everything of a charge line that does not depend on the quantity; shared by all lines at this price. */
-export type LinePrice = {
-  readonly pricingUnit: string;
-  readonly pricingUnitSize: number;
-  readonly listUnitPrice: Picodollars;
-  readonly priceId: string;
-  readonly status: PriceStatus;
-  readonly reason: string;
-  /** Picodollars for one unit of the meter where that is a safe integer, else -1. */
-  readonly perUnit: number;
-};
+import type { LinePrice } from './types.ts';
 
 type TierPrice = { readonly aboveNano: number; readonly price: LinePrice };
 /** One meter's price at one moment; tiers descend. */
@@ -73,10 +61,13 @@ export function createPriceSheet(options: SheetOptions, atMs: number): PriceShee
 
 export function unpricedLine(why: string): LinePrice {
   return {
+    priceId: '',
     pricingUnit: '',
     pricingUnitSize: 0,
+    pricingCurrency: 'USD',
+    exchangeRate: '1',
     listUnitPrice: ZERO_PICODOLLARS,
-    priceId: '',
+    contractedUnitPrice: ZERO_PICODOLLARS,
     status: 'unpriced',
     reason: why,
     perUnit: 0,
@@ -132,10 +123,13 @@ function linePrice(charged: Meter, text: string, id: string, why: string): LineP
   const size = BigInt(unit.size);
   const perUnit = amount % size === 0n && amount / size <= Number.MAX_SAFE_INTEGER ? Number(amount / size) : -1;
   return {
+    priceId: id,
     pricingUnit: unit.name,
     pricingUnitSize: unit.size,
+    pricingCurrency: 'USD',
+    exchangeRate: '1',
     listUnitPrice: amount,
-    priceId: id,
+    contractedUnitPrice: amount,
     status: why === '' ? 'priced' : 'assumed',
     reason: why,
     perUnit,

@@ -4,10 +4,10 @@ import { createPriceChooser } from './choose-price.ts';
 import { costOfLine } from './line-cost.ts';
 import { INPUT_METERS } from './meter-fallbacks.ts';
 import type { PriceBook } from './price-book.ts';
-import { type LinePrice, unpricedLine } from './price-sheet.ts';
+import { unpricedLine } from './price-sheet.ts';
 import { reason } from './reasons.ts';
 import { createSchedule, type Schedule } from './schedule.ts';
-import type { RatedLine, Rater, RatingRequest } from './types.ts';
+import type { LinePrice, RatedLine, Rater, RatingRequest } from './types.ts';
 
 export type RaterOptions = {
   /**
@@ -91,17 +91,8 @@ function addLine(lines: RatedLine[], usage: MeterQuantity, price: LinePrice): vo
   const { meter, quantityNano } = usage;
   if (quantityNano === 0n) return;
   const shown = quantityNano < 0n ? NEGATIVE_QUANTITY : price;
-  lines.push({
-    meter,
-    quantityNano,
-    pricingUnit: shown.pricingUnit,
-    pricingUnitSize: shown.pricingUnitSize,
-    listUnitPrice: shown.listUnitPrice,
-    listCost: shown.status === 'unpriced' ? ZERO_PICODOLLARS : costOfLine(quantityNano, shown),
-    priceId: shown.priceId,
-    status: shown.status,
-    reason: shown.reason,
-  });
+  const listCost = shown.status === 'unpriced' ? ZERO_PICODOLLARS : costOfLine(quantityNano, shown);
+  lines.push({ meter, quantityNano, price: shown, listCost, contractedCost: listCost });
 }
 
 /** Exact below 2^53, and above it still above every tier's threshold: that is all it is compared with. */

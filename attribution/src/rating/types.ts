@@ -18,19 +18,37 @@ export type RatingRequest = {
   readonly meters: readonly MeterQuantity[];
 };
 
-/** One charge line: a meter's quantity at its price. Unit prices are per `pricingUnitSize` units of the meter. */
-export type RatedLine = {
-  readonly meter: Meter;
-  readonly quantityNano: bigint;
+/**
+ * Everything of a charge line that does not depend on the quantity: one object, shared by all lines at this price.
+ * Unit prices are in the pricing currency, per `pricingUnitSize` units of the meter.
+ */
+export type LinePrice = {
+  /** '' when unpriced. */
+  readonly priceId: string;
   /** Such as `1M tokens`, `1K searches`; '' when unpriced. */
   readonly pricingUnit: string;
   readonly pricingUnitSize: number;
+  /** ISO 4217. */
+  readonly pricingCurrency: string;
+  /** Billing currency for one unit of the pricing currency, as an exact decimal; `1` where they are the same. */
+  readonly exchangeRate: string;
   readonly listUnitPrice: Picodollars;
-  readonly listCost: Picodollars;
-  readonly priceId: string;
+  /** As negotiated; the list price where nothing is. */
+  readonly contractedUnitPrice: Picodollars;
   readonly status: PriceStatus;
   /** Why assumed or unpriced; '' when plainly priced. */
   readonly reason: string;
+  /** At list price, in picodollars for one unit of the meter where that is a safe integer, else -1. */
+  readonly perUnit: number;
+};
+
+/** One charge line: a meter's quantity at its price. Costs are in the installation's billing currency. */
+export type RatedLine = {
+  readonly meter: Meter;
+  readonly quantityNano: bigint;
+  readonly price: LinePrice;
+  readonly listCost: Picodollars;
+  readonly contractedCost: Picodollars;
 };
 
 export type Rated = {

@@ -53,7 +53,8 @@ function lineageText(own: OwnLineage): string {
 function callText(call: CallFacts | undefined): string {
   if (call === undefined) return '';
   const { usage, reportedCost } = call;
-  const used = usage.status === 'stated' ? `${usage.assumed}\n${metersText(usage.meters)}` : usage.reason;
+  const used =
+    usage.status === 'stated' ? `${usage.assumed}\n${usage.source}\n${metersText(usage.meters)}` : usage.reason;
   const names = [call.provider, call.requestModel, call.responseModel, call.operation, call.responseId];
   return [...names, call.serviceTier, call.region, call.serverAddress, reportedCost ?? '', used].join('\n');
 }

@@ -197,7 +197,7 @@ function countRows(rows: readonly PendingRow[], stats: AttributionStats): void {
     if (resolved.suppression !== undefined) stats.suppressed += 1;
     const lines = resolved.rated?.lines ?? [];
     stats.chargesWritten += lines.length;
-    if (lines.some((line) => line.status === 'unpriced')) stats.unpriced += 1;
-    if (lines.some((line) => line.status === 'no_usage')) stats.noUsage += 1;
+    if (lines.some((line) => line.price.status === 'unpriced')) stats.unpriced += 1;
+    if (lines.some((line) => line.price.status === 'no_usage')) stats.noUsage += 1;
   }
 }

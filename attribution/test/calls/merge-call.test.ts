@@ -6,7 +6,7 @@ import { mergeCall } from '../../src/calls/merge-call.ts';
 import { totalsOf } from '../../src/calls/sighting.ts';
 import { RANK } from '../../src/dialects/rank.ts';
 import type { CallFacts } from '../../src/facts.ts';
-import { type MadeSpan, sighting, type Tokens } from '../support/made-spans.ts';
+import { type MadeSpan, metersOf, sighting, type Tokens } from '../support/made-spans.ts';
 
 const framework: MadeSpan = { id: 1, rank: RANK.framework, scope: 'framework' };
 const native: MadeSpan = { id: 2, rank: RANK.nativeSdk, scope: 'native' };
@@ -115,6 +115,23 @@ for (const [name, near, far, expected] of FINER) {
   });
 }
 
+/** A call whose usage says where it was read from. */
+function readFrom(source: string, span: MadeSpan, used: Tokens): MadeSpan {
+  const usage = { status: 'stated', meters: metersOf(used), assumed: '', source } as const;
+  return { ...span, call: { ...span.call, usage } };
+}
+
+test('the source says which meters came from a twin, and from what the twin read them', () => {
+  const far = readFrom('gen_ai.usage.*', framework, { input: 10, cache_write_1h: 90, output: 5, web_search: 1 });
+  const near = readFrom('usage JSON', native, { input: 10, cache_write: 90, output: 5 });
+  const source = ({ usage }: CallFacts) => (usage.status === 'stated' ? usage.source : undefined);
+  assert.equal(source(merged(near, far)), 'usage JSON; cache_write_1h, web_search of twin: gen_ai.usage.*');
+  assert.equal(source(merged(far, near)), 'twin: usage JSON; cache_write_1h, web_search of twin: gen_ai.usage.*');
+  assert.equal(source(merged(near, readFrom('gen_ai.usage.*', framework, { input: 100, output: 5 }))), 'usage JSON');
+  assert.equal(source(merged(framework, near)), 'twin: usage JSON');
+  assert.equal(source(merged(near, framework)), 'usage JSON');
+});
+
 test('of two splits that tell the same meters apart, the one nearer to the wire stays', () => {
   const [near, far] = [
     { input: 10, cache_write_5m: 90 },
@@ -177,7 +194,7 @@ test('merging never depends on the order in which the spans were found, and neve
       assert.ok(call.usage.status === 'stated');
       const { input, output } = totalsOf(call.usage.meters);
       const stated = [carrier, ...others].map((span) =>
-        totalsOf(sighting(span).call.usage.status === 'stated' ? metersOf(span) : []),
+        totalsOf(sighting(span).call.usage.status === 'stated' ? usedMeters(span) : []),
       );
       assert.ok(stated.some((totals) => totals.input === input && totals.output === output));
       assert.equal(new Set(call.usage.meters.map(({ meter }) => meter)).size, call.usage.meters.length);
@@ -186,7 +203,7 @@ test('merging never depends on the order in which the spans were found, and neve
   );
 });
 
-function metersOf(span: MadeSpan) {
+function usedMeters(span: MadeSpan) {
   const { usage } = sighting(span).call;
   return usage.status === 'stated' ? usage.meters : [];
 }

@@ -200,6 +200,7 @@ describe('plain HTTP requests', () => {
       status: 'stated',
       meters: [{ meter: 'api_call', quantityNano: 1_000_000_000n }],
       assumed: '',
+      source: '',
     });
   });
 

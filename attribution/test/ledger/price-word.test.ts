@@ -1,68 +1,86 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Picodollars } from '@spanledger/schemas';
-import { priceWord, readPriceWord, readStateWord, stateWord } from '../../src/ledger/price-word.ts';
-import type { RatedLine } from '../../src/rating/types.ts';
+import { priceWord, readLinePrice, stateWord } from '../../src/ledger/price-word.ts';
+import type { LinePrice } from '../../src/rating/types.ts';
 
-const LINE: RatedLine = {
-  meter: 'input',
-  quantityNano: 1n,
+const PRICE: LinePrice = {
+  priceId: 'list/gpt-4o/input',
   pricingUnit: '1M tokens',
   pricingUnitSize: 1_000_000,
+  pricingCurrency: 'USD',
+  exchangeRate: '1',
   listUnitPrice: 2_500_000_000_000n as Picodollars,
-  listCost: 3n as Picodollars,
-  priceId: 'list/gpt-4o/input',
+  contractedUnitPrice: 2_500_000_000_000n as Picodollars,
   status: 'priced',
   reason: '',
+  perUnit: 2_500_000,
 };
 
-function price(line: RatedLine) {
-  const { priceId, pricingUnit, pricingUnitSize, listUnitPrice } = line;
-  return { priceId, pricingUnit, pricingUnitSize, listUnitPrice };
+function throughWords(price: LinePrice): LinePrice {
+  return readLinePrice(priceWord(price), stateWord(price));
 }
 
-test('a price goes into one word and comes back, from the smallest to a huge one', () => {
-  for (const listUnitPrice of [0n, 1n, 999_999_999_999n, 10n ** 12n, 10n ** 25n]) {
-    const line = { ...LINE, listUnitPrice: listUnitPrice as Picodollars };
-    assert.deepEqual(readPriceWord(priceWord(line)), price(line));
+/** What was read back is never rated with. */
+function expected(price: LinePrice): LinePrice {
+  return { ...price, perUnit: -1 };
+}
+
+test('a price goes into its words and comes back, from the smallest to a huge one', () => {
+  for (const amount of [0n, 1n, 999_999_999_999n, 10n ** 12n, 10n ** 25n] as Picodollars[]) {
+    const price = { ...PRICE, listUnitPrice: amount, contractedUnitPrice: amount };
+    assert.deepEqual(throughWords(price), expected(price));
   }
 });
 
-test('lines of one price id with another unit, size or price have other words', () => {
-  const others: Partial<RatedLine>[] = [
+test('prices of one id that differ in anything else have other words', () => {
+  const others: readonly Partial<LinePrice>[] = [
     { pricingUnit: '1K tokens' },
     { pricingUnitSize: 1000 },
     { listUnitPrice: 1n as Picodollars },
+    { contractedUnitPrice: 1n as Picodollars },
+    { pricingCurrency: 'EUR', exchangeRate: '1.08' },
+    { exchangeRate: '0.9' },
   ];
   for (const other of others) {
-    priceWord(LINE);
-    const line = { ...LINE, ...other };
-    assert.deepEqual(readPriceWord(priceWord(line)), price(line));
-    assert.deepEqual(readPriceWord(priceWord(LINE)), price(LINE));
+    const price = { ...PRICE, ...other };
+    assert.notEqual(priceWord(price), priceWord(PRICE));
+    assert.deepEqual(throughWords(price), expected(price));
+    assert.deepEqual(throughWords(PRICE), expected(PRICE));
   }
+});
+
+test('the plain case says nothing of contract, currency and exchange rate', () => {
+  assert.equal(priceWord(PRICE), 'list/gpt-4o/input\t1M tokens\t1000000\t2.5');
 });
 
 test('a line without a price has a word of its own', () => {
-  const line = { ...LINE, priceId: '', pricingUnit: '', pricingUnitSize: 1, listUnitPrice: 0n as Picodollars };
-  assert.deepEqual(readPriceWord(priceWord(line)), price(line));
+  const none = { listUnitPrice: 0n as Picodollars, contractedUnitPrice: 0n as Picodollars };
+  const price = { ...PRICE, priceId: '', pricingUnit: '', pricingUnitSize: 1, ...none };
+  assert.deepEqual(throughWords(price), expected(price));
 });
 
-test('more prices than are remembered are all written right', () => {
+test('more prices than are remembered are all read right', () => {
   for (let number = 0; number < 25_000; number += 1) {
-    const line = { ...LINE, priceId: `p${number}`, listUnitPrice: BigInt(number) as Picodollars };
-    assert.equal(readPriceWord(priceWord(line)).listUnitPrice, BigInt(number));
+    const price = { ...PRICE, priceId: `p${number}`, listUnitPrice: BigInt(number) as Picodollars };
+    assert.equal(throughWords(price).listUnitPrice, BigInt(number));
   }
 });
 
+test('equal words read back are one object, so that a trace taken up again does not hold a price for each line', () => {
+  assert.equal(throughWords(PRICE), throughWords({ ...PRICE }));
+});
+
 test('a tab in an id or a reason does not shift the fields, and a reason keeps it', () => {
-  const line = { ...LINE, priceId: 'a\tb', status: 'unpriced' as const, reason: 'model "x\ty" is unknown\t' };
-  assert.deepEqual(readPriceWord(priceWord(line)), { ...price(line), priceId: 'a b' });
-  assert.deepEqual(readStateWord(stateWord(line)), { status: 'unpriced', reason: line.reason });
+  const price = { ...PRICE, priceId: 'a\tb', status: 'unpriced' as const, reason: 'model "x\ty" is unknown\t' };
+  assert.deepEqual(throughWords(price), { ...expected(price), priceId: 'a b' });
 });
 
 test('a status with and without a reason comes back', () => {
   for (const status of ['priced', 'assumed', 'unpriced', 'no_usage', 'included'] as const) {
-    for (const reason of ['', 'why'])
-      assert.deepEqual(readStateWord(stateWord({ ...LINE, status, reason })), { status, reason });
+    for (const reason of ['', 'why']) {
+      const price = { ...PRICE, status, reason };
+      assert.deepEqual(throughWords(price), expected(price));
+    }
   }
 });

@@ -42,11 +42,16 @@ function tracesOf(tenant: string, spans: readonly DecodedSpan[]): Trace[] {
   return [...traces.values()];
 }
 
-/** What a row says, without what two equal states may write differently: meters without quantity give no line. */
+/**
+ * What a row says, without what two equal states may write differently: meters without quantity give no line, and what
+ * was read back is never rated with.
+ */
 function said(state: RowState | undefined): unknown {
   if (state === undefined) return undefined;
-  const { call, ...rest } = state;
-  if (call === undefined || call.usage.status === 'none') return state;
+  const { call, rated, ...others } = state;
+  const lines = rated?.lines.map(({ price: { perUnit: _, ...price }, ...line }) => ({ ...line, price }));
+  const rest = { ...others, pricedModel: rated?.pricedModel, lines };
+  if (call === undefined || call.usage.status === 'none') return { ...rest, call };
   const meters = call.usage.meters
     .filter(({ quantityNano }) => quantityNano !== 0n)
     .map(({ meter, quantityNano }) => `${meter} ${quantityNano}`);
@@ -108,8 +113,13 @@ test('random agent runs come back from the ledger as they were resolved', async 
 });
 
 const HOSTILE = '\'; DROP TABLE ledger; -- \t tab \n line \r\n \\ " \u0000 \u2028 \u{1f600} {x:String} \\N';
-const zero: Usage = { status: 'stated', meters: metersOf({ input: 0, output: 0 }), assumed: '' };
-const guessed: Usage = { status: 'stated', meters: metersOf({ input: 10, output: 5 }), assumed: 'a guess\twith a tab' };
+const zero: Usage = { status: 'stated', meters: metersOf({ input: 0, output: 0 }), assumed: '', source: '' };
+const guessed: Usage = {
+  status: 'stated',
+  meters: metersOf({ input: 10, output: 5 }),
+  assumed: 'a guess\twith a tab',
+  source: 'some.key',
+};
 
 const CASES: readonly (readonly [string, readonly MadeSpan[]])[] = [
   ['a call without usage', [{ id: 1 }]],
@@ -118,7 +128,12 @@ const CASES: readonly (readonly [string, readonly MadeSpan[]])[] = [
   ['usage that a rule guessed', [{ id: 1, call: { usage: guessed } }]],
   [
     'fractions of a unit',
-    [{ id: 1, call: { usage: { status: 'stated', meters: [{ meter: 'second', quantityNano: 1n }], assumed: '' } } }],
+    [
+      {
+        id: 1,
+        call: { usage: { status: 'stated', meters: [{ meter: 'second', quantityNano: 1n }], assumed: '', source: '' } },
+      },
+    ],
   ],
   [
     'an unknown model with a hostile name',

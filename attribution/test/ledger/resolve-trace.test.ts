@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Picodollars } from '@spanledger/schemas';
 import fc from 'fast-check';
 import { resolveTrace } from '../../src/ledger/resolve-trace.ts';
 import type { RowState } from '../../src/ledger/row-state.ts';
@@ -165,7 +166,7 @@ test('a repeated tool call is shown as suppressed, its calls belong to the outer
 test('a call without usage is a line of its own with the reason and no cost', () => {
   const [line] = row(rowsOf(traceOf([{ id: 1 }])), 1).rated?.lines ?? [];
   assert.deepEqual(
-    [line?.meter, line?.status, line?.reason, line?.listCost],
+    [line?.meter, line?.price.status, line?.price.reason, line?.listCost],
     ['unknown', 'no_usage', 'the span states no usage', 0n],
   );
 });
@@ -173,8 +174,8 @@ test('a call without usage is a line of its own with the reason and no cost', ()
 test('usage of an unknown model is unpriced with a reason, its quantities kept', () => {
   const call = { requestModel: 'no-such-model', responseModel: '' };
   const [line] = row(rowsOf(traceOf([{ id: 1, tokens: { input: 5 }, call }])), 1).rated?.lines ?? [];
-  assert.deepEqual([line?.status, line?.quantityNano, line?.listCost], ['unpriced', 5_000_000_000n, 0n]);
-  assert.notEqual(line?.reason, '');
+  assert.deepEqual([line?.price.status, line?.quantityNano, line?.listCost], ['unpriced', 5_000_000_000n, 0n]);
+  assert.notEqual(line?.price.reason, '');
 });
 
 test('usage that a rule guessed is charged as assumed, with the reason', () => {
@@ -182,9 +183,13 @@ test('usage that a rule guessed is charged as assumed, with the reason', () => {
     status: 'stated',
     meters: [{ meter: 'input', quantityNano: 5_000_000_000n }],
     assumed: 'a guess',
+    source: '',
   } as const;
   const [line] = row(rowsOf(traceOf([{ id: 1, call: { usage } }])), 1).rated?.lines ?? [];
-  assert.deepEqual([line?.status, line?.reason, line?.listCost], ['assumed', 'a guess', priceOf({ input: 5 })]);
+  assert.deepEqual(
+    [line?.price.status, line?.price.reason, line?.listCost],
+    ['assumed', 'a guess', priceOf({ input: 5 })],
+  );
 });
 
 test('an agent that states usage without any call beneath it is suppressed and names no span', () => {
@@ -201,7 +206,7 @@ test('a newer price book never re-prices what is written, and a call that become
       const rated = RESOLVE.rater.rate(request);
       return {
         ...rated,
-        lines: rated.lines.map((line) => ({ ...line, listCost: (line.listCost * 2n) as typeof line.listCost })),
+        lines: rated.lines.map((line) => ({ ...line, contractedCost: (line.contractedCost * 2n) as Picodollars })),
       };
     },
   };

@@ -46,6 +46,6 @@ export function firstLine(request: RatingRequest): RatedLine {
 
 /** Status, reason and price of the first line: what a matching rule decides. */
 export function decision(request: RatingRequest): string {
-  const { status, reason, priceId } = firstLine(request);
+  const { status, reason, priceId } = firstLine(request).price;
   return [status, reason, priceId].filter((part) => part !== '').join(' | ');
 }

@@ -6,7 +6,7 @@ const priceAt = (provider: string, model: string, instant: string, serviceTier =
   const line = firstLine(
     call(provider, model, { startMs: Date.parse(instant), serviceTier, meters: tokens({ input: 300_000 }) }),
   );
-  return [line.priceId, line.status, line.reason].filter((part) => part !== '').join(' | ');
+  return [line.price.priceId, line.price.status, line.price.reason].filter((part) => part !== '').join(' | ');
 };
 
 test('a price changes with the first moment of its UTC day', () => {

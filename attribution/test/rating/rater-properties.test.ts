@@ -56,7 +56,10 @@ test('each line is the exact product, rounded once; the parts of a quantity diff
         const line = lineOf(nano);
         if (line === undefined) assert.equal(nano, 0n);
         else
-          assert.equal(line.listCost, costOf(nano, { amount: line.listUnitPrice, per: BigInt(line.pricingUnitSize) }));
+          assert.equal(
+            line.listCost,
+            costOf(nano, { amount: line.price.listUnitPrice, per: BigInt(line.price.pricingUnitSize) }),
+          );
       }
       const apart = (lineOf(left)?.listCost ?? 0n) + (lineOf(right)?.listCost ?? 0n);
       const together = lineOf(left + right)?.listCost ?? 0n;
@@ -89,8 +92,8 @@ test('whatever a call says, rating answers with a line for each quantity', () =>
       assert.ok(lines.length === used || lines.length === used + 1);
       for (const line of lines) {
         assert.equal(typeof line.listCost, 'bigint');
-        assert.equal(line.reason === '', line.status === 'priced');
-        assert.equal(line.priceId === '', line.status === 'unpriced');
+        assert.equal(line.price.reason === '', line.price.status === 'priced');
+        assert.equal(line.price.priceId === '', line.price.status === 'unpriced');
       }
     }),
     { numRuns: 2000, seed: 7 },

@@ -12,7 +12,7 @@ test('a call of gpt-5-mini costs what its price page says', () => {
   const { pricedModel, lines } = rater.rate(call('openai', 'gpt-5-mini', { meters }));
   assert.equal(pricedModel, 'gpt-5-mini');
   assert.deepEqual(
-    lines.map((line) => [line.meter, line.listCost, line.priceId, line.status, line.reason]),
+    lines.map((line) => [line.meter, line.listCost, line.price.priceId, line.price.status, line.price.reason]),
     [
       ['input', 50_000_000n, 'openai/gpt-5-mini/input', 'priced', ''],
       ['cache_read', 25_000_000n, 'openai/gpt-5-mini/cache_read', 'priced', ''],
@@ -21,7 +21,12 @@ test('a call of gpt-5-mini costs what its price page says', () => {
     ],
   );
   assert.deepEqual(
-    [lines[0]?.pricingUnit, lines[0]?.pricingUnitSize, lines[0]?.listUnitPrice, lines[0]?.quantityNano],
+    [
+      lines[0]?.price.pricingUnit,
+      lines[0]?.price.pricingUnitSize,
+      lines[0]?.price.listUnitPrice,
+      lines[0]?.quantityNano,
+    ],
     ['1M tokens', 1_000_000, USD / 4n, 200_000_000_000n],
   );
 });
@@ -63,7 +68,7 @@ test('the whole call takes the tier’s prices once all its input together excee
 
 test('the highest tier that is exceeded applies', () => {
   const priceAt = (input: number) =>
-    firstLine(call('openrouter', 'qwen/qwen3-coder-flash', { meters: tokens({ input }) })).priceId;
+    firstLine(call('openrouter', 'qwen/qwen3-coder-flash', { meters: tokens({ input }) })).price.priceId;
   assert.equal(priceAt(32_000), 'openrouter/qwen/qwen3-coder-flash/input@2026-10-19');
   assert.equal(priceAt(32_001), 'openrouter/qwen/qwen3-coder-flash/input@2026-10-19>32000');
   assert.equal(priceAt(128_001), 'openrouter/qwen/qwen3-coder-flash/input@2026-10-19>128000');
@@ -131,7 +136,7 @@ test('a zero quantity gives no line, a negative one no cost', () => {
   const meters = [...tokens({ input: 0 }), { meter: 'output' as const, quantityNano: -1n }];
   const { lines } = rater.rate(call('openai', 'gpt-5-mini', { meters }));
   assert.deepEqual(
-    lines.map((line) => [line.meter, line.status, line.reason, line.listCost]),
+    lines.map((line) => [line.meter, line.price.status, line.price.reason, line.listCost]),
     [['output', 'unpriced', 'invalid_quantity: negative', 0n]],
   );
 });
@@ -146,11 +151,11 @@ test('the cache of prepared calls is bounded, says when it is full, and changes 
 
 test('names of a megabyte are answered and not kept', () => {
   const giant = 'claude-'.repeat(150_000);
-  const { reason, status } = firstLine(call('anthropic', giant));
+  const { reason, status } = firstLine(call('anthropic', giant)).price;
   assert.equal(status, 'unpriced');
   assert.match(reason, /^unknown_model: claude-claude-.*\.\.\.$/);
   assert.ok(reason.length < 200);
-  assert.equal(firstLine(call(giant, 'claude-sonnet-4-5')).status, 'unpriced');
+  assert.equal(firstLine(call(giant, 'claude-sonnet-4-5')).price.status, 'unpriced');
 });
 
 function listWith(prices: Partial<Record<Meter, string>>) {

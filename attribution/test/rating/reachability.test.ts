@@ -29,7 +29,7 @@ test('every price of the book is charged by some call', () => {
     for (const model of list.models) {
       const name = nameFor(index, model) ?? '';
       for (const request of callsThatReach(list, model, name))
-        for (const line of rater.rate(request).lines) charged.add(line.priceId);
+        for (const line of rater.rate(request).lines) charged.add(line.price.priceId);
     }
   }
   const unreached = [...priceRows(book)].map((row) => row.priceId).filter((id) => !charged.has(id));

@@ -190,6 +190,8 @@ function classification(span: MadeSpan): Classification {
 
 function callOf(span: MadeSpan): CallFacts {
   const usage: Usage | undefined =
-    span.tokens === undefined ? undefined : { status: 'stated', meters: metersOf(span.tokens), assumed: '' };
+    span.tokens === undefined
+      ? undefined
+      : { status: 'stated', meters: metersOf(span.tokens), assumed: '', source: '' };
   return { ...CALL, ...(usage === undefined ? {} : { usage }), ...span.call };
 }
