@@ -3,7 +3,7 @@ import { type CallGroup, type GroupedCalls, groupCalls } from '../calls/group-ca
 import { mergeCall } from '../calls/merge-call.ts';
 import type { Sighting } from '../calls/sighting.ts';
 import type { Lineage } from '../lineage/lineage.ts';
-import { type KeyLineage, repeatsToolCall, resolveLineage } from '../lineage/resolve-lineage.ts';
+import { type KeyLineage, resolveLineage } from '../lineage/resolve-lineage.ts';
 import type { Rated, Rater } from '../rating/types.ts';
 import type { SpanNode, Trace } from '../trace/trace.ts';
 import { type Charged, chargeCall, costOfLines } from './charge-call.ts';
@@ -129,9 +129,9 @@ function tokensOf(rated: Rated): number {
 /** Suppressions that a span's own role brings: it repeats the sums of calls beneath it, or a tool call around it. */
 function ownSuppression(node: SpanNode, firstCall: string, traceId: string): Suppression | undefined {
   const { classification } = node.span;
-  if (classification.role === 'tool_call' && repeatsToolCall(node)) {
-    const keptSpanId = node.parent?.span.identity.spanId ?? '';
-    return { reason: 'duplicate', rule: 'twin.nested_tool_call@1', keptTraceId: traceId, keptSpanId };
+  if (node.repeats !== undefined) {
+    const { kept, rule } = node.repeats;
+    return { reason: 'duplicate', rule, keptTraceId: traceId, keptSpanId: kept.span.identity.spanId };
   }
   if (classification.aggregate.length === 0) return undefined;
   const keptTraceId = firstCall === '' ? '' : traceId;

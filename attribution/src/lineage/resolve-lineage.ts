@@ -1,3 +1,4 @@
+import { markRepeatedTools } from '../calls/repeated-tools.ts';
 import type { OwnLineage } from '../facts.ts';
 import type { SpanNode, Trace } from '../trace/trace.ts';
 import { type Lineage, NO_CONTEXT, type SpanContext, sameContext, sameLineage, UNATTRIBUTED } from './lineage.ts';
@@ -22,6 +23,7 @@ export type LineageResolution = {
  */
 export function resolveLineage(trace: Trace, keyLineage: (keyId: string) => KeyLineage): LineageResolution {
   const order = treeOrder(trace);
+  markRepeatedTools(order);
   const session = onlyValue(order, (own) => own.sessionId);
   const user = onlyValue(order, (own) => own.userId);
   let pinMismatches = 0;
@@ -98,9 +100,12 @@ function onlyValue(order: readonly SpanNode[], pick: (own: OwnLineage) => string
 }
 
 function contextOf(node: SpanNode, inherited: SpanContext): SpanContext {
-  const { own, role, toolName } = node.span.classification;
+  const { own, role } = node.span.classification;
   const id = node.span.identity.spanId;
-  const isTool = role === 'tool_call' && !repeatsToolCall(node);
+  // What lies beneath a repeated tool call lies beneath the span that stands for it.
+  const tool = role === 'tool_call' ? (node.repeats?.kept ?? node) : undefined;
+  const toolId = tool?.span.identity.spanId ?? '';
+  const isTool = tool !== undefined && toolId !== inherited.toolCallSpanId;
   if (!isTool && role !== 'step' && !statesLineage(own)) return inherited;
   const context: SpanContext = {
     sessionId: own.sessionId || inherited.sessionId,
@@ -110,23 +115,11 @@ function contextOf(node: SpanNode, inherited: SpanContext): SpanContext {
     agentName: own.agentName || inherited.agentName,
     environment: own.environment || inherited.environment,
     stepSpanId: role === 'step' ? id : inherited.stepSpanId,
-    toolCallSpanId: isTool ? id : inherited.toolCallSpanId,
-    toolCallPath: isTool ? [...inherited.toolCallPath.slice(1 - MAX_TOOL_CALL_PATH), id] : inherited.toolCallPath,
-    toolName: isTool ? toolName : inherited.toolName,
+    toolCallSpanId: isTool ? toolId : inherited.toolCallSpanId,
+    toolCallPath: isTool ? [...inherited.toolCallPath.slice(1 - MAX_TOOL_CALL_PATH), toolId] : inherited.toolCallPath,
+    toolName: isTool ? tool.span.classification.toolName : inherited.toolName,
   };
   return sameContext(context, node.context) ? node.context : context;
-}
-
-/** A tool call seen twice, one span inside the other (a framework's and the MCP client's): the outer one is the call. */
-export function repeatsToolCall(node: SpanNode): boolean {
-  const { toolCallId, toolName } = node.span.classification;
-  const parent = node.parent;
-  if (parent === undefined || parent.span.classification.role !== 'tool_call') return false;
-  const outer = parent.span.classification;
-  if (toolCallId !== '' && outer.toolCallId !== '') return toolCallId === outer.toolCallId;
-  return (
-    toolName !== '' && toolName === outer.toolName && node.span.identity.scopeName !== parent.span.identity.scopeName
-  );
 }
 
 function statesLineage(own: OwnLineage): boolean {

@@ -1,3 +1,4 @@
+import type { RepeatedTool } from '../calls/repeated-tools.ts';
 import type { Sighting, Twin } from '../calls/sighting.ts';
 import type { DecodedSpan } from '../facts.ts';
 import type { Beneath, Outcome, RowState } from '../ledger/row-state.ts';
@@ -24,6 +25,7 @@ export type SpanNode = {
   visited: number;
   context: SpanContext;
   lineage: Lineage | undefined;
+  repeats: RepeatedTool | undefined;
   /** How this span tells of a physical call; undefined when it tells of none. */
   sighting: Sighting | undefined;
   /** Sightings of the same call in other traces, learnt through notices; almost always empty. */
@@ -108,6 +110,7 @@ export class Trace {
       visited: 0,
       context: NO_CONTEXT,
       lineage: undefined,
+      repeats: undefined,
       sighting: undefined,
       twins: NO_TWINS,
       resolved: undefined,

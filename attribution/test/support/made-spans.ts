@@ -42,6 +42,8 @@ export type MadeSpan = {
   readonly toolCallId?: string;
   readonly remoteAgent?: boolean;
   readonly status?: number;
+  /** OTLP span kind; CLIENT (3) unless said. */
+  readonly kind?: number;
   readonly size?: number;
 };
 
@@ -80,7 +82,7 @@ export function made(span: MadeSpan): DecodedSpan {
       spanId: spanId(id),
       parentSpanId: span.parent === undefined ? '' : spanId(span.parent),
       name: span.name ?? 'span',
-      otlpKind: 3,
+      otlpKind: span.kind ?? 3,
       startNs: BigInt(EPOCH_MS + start) * 1_000_000n,
       endNs: BigInt(EPOCH_MS + end) * 1_000_000n,
       statusCode: span.status ?? 0,
