@@ -4,7 +4,12 @@ import type { Sighting } from './sighting.ts';
 export type ClaimRef = { readonly tenant: string; readonly traceId: string; readonly spanId: string };
 
 /** A claim also knows what rules out most others at once: its instrumentation and when it ran, in ms since 1970. */
-type Claim = ClaimRef & { readonly scopeName: string; readonly startMs: number; readonly endMs: number };
+type Claim = ClaimRef & {
+  readonly scopeName: string;
+  readonly processKey: string;
+  readonly startMs: number;
+  readonly endMs: number;
+};
 
 /** Coarser than the rule that decides in the end. */
 const OVERLAP_SLACK_MS = 10;
@@ -46,6 +51,7 @@ export class ClaimIndex {
     const claim = {
       ...ref,
       scopeName: sighting.scopeName,
+      processKey: sighting.processKey,
       startMs: Number(sighting.startNs / NS_A_MS),
       endMs: Number(sighting.endNs / NS_A_MS),
     };
@@ -88,7 +94,7 @@ function mayBeTwins(a: Claim, b: Claim): boolean {
   return (
     a.traceId !== b.traceId &&
     a.tenant === b.tenant &&
-    a.scopeName !== b.scopeName &&
+    (a.scopeName !== b.scopeName || a.processKey !== b.processKey) &&
     a.startMs <= b.endMs + OVERLAP_SLACK_MS &&
     b.startMs <= a.endMs + OVERLAP_SLACK_MS
   );

@@ -1,10 +1,11 @@
+import type { DecodedSpan } from '../facts.ts';
 import type { SpanNode } from '../trace/trace.ts';
 import {
   carriesCharge,
   equalUsage,
+  mayShareProvider,
   sameCall,
   sameModel,
-  sameProvider,
   TWIN_RULES,
   type TwinRule,
 } from './same-call.ts';
@@ -72,10 +73,10 @@ function strongestRule(twins: readonly Twin[]): TwinRule | undefined {
 }
 
 function severalInstrumentations(groups: ReadonlyMap<SpanNode, CallGroup>): boolean {
-  let first: string | undefined;
+  let first: DecodedSpan | undefined;
   for (const { span } of groups.keys()) {
-    first ??= span.identity.scopeName;
-    if (span.identity.scopeName !== first) return true;
+    first ??= span;
+    if (!sameInstrumentation(span, first)) return true;
   }
   return false;
 }
@@ -142,15 +143,22 @@ function joinOuter(
   if (only === undefined) return;
   if (answered.length <= 1 && mayBeNested(mine, only.sighting))
     return void join(outer, only, groups, TWIN_RULES.nested);
-  const reason = mine.totals === undefined ? 'wrapper_of_calls' : isSum(mine, answered) ? 'sum_of_calls' : undefined;
-  if (reason === undefined) return;
+  if (answered.length <= 1 && !holdsMore(mine, only.sighting)) return;
+  const reason = mine.totals !== undefined && isSum(mine, answered) ? 'sum_of_calls' : 'wrapper_of_calls';
   groups.delete(outer);
   wrappers.push({ node: outer, kept: only, reason });
   return 'wrapper';
 }
 
+/** Around one call of its own instrumentation, with no less usage: a sum, of whose other calls no span came. */
+function holdsMore(outer: Sighting, inner: Sighting | undefined): boolean {
+  if (outer.totals === undefined || inner?.totals === undefined) return true;
+  const differ = outer.call.responseId !== '' && inner.call.responseId !== '';
+  return !differ && outer.totals.input >= inner.totals.input && outer.totals.output >= inner.totals.output;
+}
+
 function alike(a: Sighting, b: Sighting): boolean {
-  return sameModel(a, b) && sameProvider(a, b);
+  return sameModel(a, b) && mayShareProvider(a, b);
 }
 
 function sameId(a: Sighting, b: Sighting | undefined): boolean {
@@ -238,6 +246,11 @@ function join(a: SpanNode, b: SpanNode, groups: Map<SpanNode, CallGroup>, rule: 
   one.rule = one.rule ?? other.rule ?? rule;
 }
 
+/** Of one process: a gateway may be instrumented like its clients. */
+function sameInstrumentation(a: DecodedSpan, b: DecodedSpan): boolean {
+  return a.identity.scopeName === b.identity.scopeName && a.resource.processKey === b.resource.processKey;
+}
+
 function shareInstrumentation(one: CallGroup, other: CallGroup): boolean {
-  return one.members.some((a) => other.members.some((b) => a.span.identity.scopeName === b.span.identity.scopeName));
+  return one.members.some((a) => other.members.some((b) => sameInstrumentation(a.span, b.span)));
 }

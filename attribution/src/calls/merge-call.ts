@@ -1,5 +1,6 @@
 import { RANK } from '../dialects/rank.ts';
 import type { CallFacts, MeterQuantity, Usage } from '../facts.ts';
+import { sameProvider } from './same-call.ts';
 import { isInputMeter, isOutputMeter, type Sighting, totalsOf } from './sighting.ts';
 
 /** Whose numbers are believed first where sightings disagree: who stands nearest to the wire, known miscounters last. */
@@ -12,18 +13,19 @@ const NUMBERS_FROM: readonly number[] = [
 ];
 
 /**
- * What all sightings of one call know together. Numbers come from the span nearest to the wire that states usage; another's finer split of the same total is taken over (cache lifetimes, reasoning), and so are meters
+ * What all sightings of one call know together. Numbers come from the span
+ * nearest to the wire that states usage without guessing; another's finer split of the same total is taken over (cache lifetimes, reasoning), and so are meters
  * that only it has (web searches), and names that the carrier does not know.
  */
 export function mergeCall(carrier: Sighting, others: readonly Sighting[]): CallFacts {
   const all = [carrier, ...others].sort(nearestToTheWireFirst);
-  const base = all.find((sighting) => sighting.call.usage.status === 'stated') ?? carrier;
+  const base = all.find(exactly) ?? all.find((sighting) => sighting.call.usage.status === 'stated') ?? carrier;
   let usage = base === carrier ? base.call.usage : readFromTwin(base.call.usage);
   for (const sighting of all) if (sighting !== base) usage = completed(usage, sighting.call.usage);
   const facts = carrier.call;
   const first = (pick: (call: CallFacts) => string) => firstKnown(carrier, all, pick);
   return {
-    provider: facts.provider || first((call) => call.provider),
+    provider: billerOf(carrier, all) || first((call) => call.provider),
     requestModel: facts.requestModel || first((call) => call.requestModel),
     responseModel: facts.responseModel || first((call) => call.responseModel),
     operation: facts.operation || first((call) => call.operation),
@@ -34,6 +36,26 @@ export function mergeCall(carrier: Sighting, others: readonly Sighting[]): CallF
     usage,
     reportedCost: facts.reportedCost ?? all.find((s) => s.call.reportedCost !== undefined)?.call.reportedCost,
   };
+}
+
+/** Formats that gateways speak to their clients; the client's span then names the format, the gateway's who answers. */
+const SPOKEN_BY_GATEWAYS: ReadonlySet<string> = new Set(['openai', 'litellm', 'azure.ai.inference']);
+
+/** Whose price list holds: of providers that cannot be the same, the one that the innermost span names. */
+function billerOf(carrier: Sighting, all: readonly Sighting[]): string {
+  const { provider, serverAddress } = carrier.call;
+  if (!SPOKEN_BY_GATEWAYS.has(provider) || serverAddress === 'api.openai.com') return provider;
+  let innermost = carrier;
+  for (const sighting of all) {
+    if (sighting.call.provider === '' || sameProvider(carrier, sighting)) continue;
+    if (innermost === carrier || sighting.startNs > innermost.startNs) innermost = sighting;
+  }
+  return innermost.call.provider;
+}
+
+/** An estimate of one emitter gives way to what another read from the provider's answer. */
+function exactly({ call: { usage } }: Sighting): boolean {
+  return usage.status === 'stated' && usage.assumed === '';
 }
 
 function nearestToTheWireFirst(a: Sighting, b: Sighting): number {

@@ -35,8 +35,7 @@ export function markRepeatedTools(order: readonly SpanNode[]): void {
   const around = new Map<SpanNode, SpanNode | undefined>();
   for (const tool of tools) {
     const outer = toolAround(tool.parent, around);
-    if (outer !== undefined && sameNestedTool(outer, tool))
-      tool.repeats = { kept: outer.repeats?.kept ?? outer, rule: TOOL_RULES.nested };
+    if (outer !== undefined && sameNestedTool(outer, tool)) joinNested(outer, tool);
   }
   joinBeside(tools.filter((tool) => tool.repeats === undefined));
   for (const tool of tools) if (tool.repeats !== undefined) tool.repeats = followed(tool.repeats);
@@ -75,14 +74,25 @@ function toolAround(start: SpanNode | undefined, known: Map<SpanNode, SpanNode |
   return found;
 }
 
+/** The outermost span stands for the call; of both ends of one bare request the server's, where the tool runs. */
+function joinNested(outer: SpanNode, inner: SpanNode): void {
+  const rule = TOOL_RULES.nested;
+  if (outer.repeats === undefined && areBothEnds(outer, inner)) outer.repeats = { kept: inner, rule };
+  else inner.repeats = { kept: outer.repeats?.kept ?? outer, rule };
+}
+
+function areBothEnds(outer: SpanNode, inner: SpanNode): boolean {
+  const [a, b] = [outer.span.identity, inner.span.identity];
+  return a.scopeName === b.scopeName && a.otlpKind === KIND_CLIENT && b.otlpKind === KIND_SERVER;
+}
+
 /** Equal ids, or one name told by two instrumentations or by both ends of one request; a tool may well call itself. */
 function sameNestedTool(outer: SpanNode, inner: SpanNode): boolean {
   const [a, b] = [outer.span, inner.span];
   const [one, other] = [a.classification, b.classification];
   if (one.toolCallId !== '' && other.toolCallId !== '') return one.toolCallId === other.toolCallId;
   if (!sameToolName(one.toolName, other.toolName)) return false;
-  if (a.identity.scopeName !== b.identity.scopeName) return true;
-  return a.identity.otlpKind === KIND_CLIENT && b.identity.otlpKind === KIND_SERVER;
+  return a.identity.scopeName !== b.identity.scopeName || areBothEnds(outer, inner);
 }
 
 /** Frameworks put the MCP server's name before the tool's: `mcp__weather__get_forecast`, `weather.get_forecast`. */

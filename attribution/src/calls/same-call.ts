@@ -1,3 +1,4 @@
+import { RANK } from '../dialects/rank.ts';
 import type { Sighting } from './sighting.ts';
 
 /** The rules by which two spans are recognised as one physical call; they stand on what was suppressed. */
@@ -11,21 +12,38 @@ export type TwinRule = (typeof TWIN_RULES)[keyof typeof TWIN_RULES];
 
 /** JavaScript clocks tick in milliseconds, and a wrapper's span may start or end that much inside its inner one. */
 const CLOCK_TOLERANCE_NS = 5_000_000n;
+/** Random ids of providers and gateways are 25 characters and more, counters of local servers a dozen. */
+const UNIQUE_ID_LENGTH = 20;
+/** Output tokens of a placeholder seen: 1 to 8. */
+const MAX_PLACEHOLDER_NANO = 16_000_000_000n;
 
 /**
- * Whether two spans of different instrumentations tell of one call, and by which rule. A response id alone proves nothing
+ * Whether two spans of different instrumentations (or of one in two processes) tell of one call, and by which rule. A response id alone proves nothing
  * (a local server's ids repeat), so provider, model, usage and times must agree too; without a common id the usage must be
  * equal, one span inside the other's time, and both from one process.
  */
 export function sameCall(a: Sighting, b: Sighting): TwinRule | undefined {
-  if (a.scopeName === b.scopeName || !sameModel(a, b) || !sameProvider(a, b)) return undefined;
+  if (!sameModel(a, b) || !mayShareProvider(a, b)) return undefined;
+  if (a.scopeName === b.scopeName) return seenByTwoProcesses(a, b) ? TWIN_RULES.responseId : undefined;
   const idA = a.call.responseId;
   const idB = b.call.responseId;
   if (idA !== '' && idB !== '') {
     return idA === idB && overlap(a, b) && compatibleUsage(a, b) ? TWIN_RULES.responseId : undefined;
   }
-  if (a.processKey === '' || a.processKey !== b.processKey || !equalUsage(a, b)) return undefined;
+  if (a.processKey === '' || a.processKey !== b.processKey || !sameProvider(a, b)) return undefined;
+  if (!equalUsage(a, b) && !equalButForPlaceholder(a, b)) return undefined;
   return within(a, b) || within(b, a) ? TWIN_RULES.sameUsage : undefined;
+}
+
+/**
+ * A client's and a gateway's span of one library (LiteLLM on both sides). Each instrumentation tells of a call once in a
+ * process, so only here may two spans of one scope be one call; ids as short as a local server's counters prove nothing.
+ */
+function seenByTwoProcesses(a: Sighting, b: Sighting): boolean {
+  const { responseId } = a.call;
+  if (a.processKey === b.processKey || a.processKey === '' || b.processKey === '') return false;
+  if (responseId !== b.call.responseId || responseId.length < UNIQUE_ID_LENGTH) return false;
+  return equalUsage(a, b) && (within(a, b) || within(b, a));
 }
 
 export function sameModel(a: Sighting, b: Sighting): boolean {
@@ -44,6 +62,14 @@ export function sameProvider(a: Sighting, b: Sighting): boolean {
   return family !== '' && family === familyOf(other);
 }
 
+/**
+ * The provider that a client library names is the format it speaks: behind a gateway another one answers, which the
+ * gateway's own span names. Equal usage of one model tells as much.
+ */
+export function mayShareProvider(a: Sighting, b: Sighting): boolean {
+  return sameProvider(a, b) || (a.models.length > 0 && b.models.length > 0 && equalUsage(a, b));
+}
+
 function familyOf(provider: string): string {
   return provider.slice(0, Math.max(0, provider.indexOf('.')));
 }
@@ -51,6 +77,14 @@ function familyOf(provider: string): string {
 export function equalUsage(a: Sighting, b: Sighting): boolean {
   if (a.totals === undefined || b.totals === undefined) return false;
   return a.totals.input === b.totals.input && a.totals.output === b.totals.output;
+}
+
+/** Some emitters add the placeholder at a stream's beginning, a few tokens, to its output. */
+function equalButForPlaceholder(a: Sighting, b: Sighting): boolean {
+  if (a.rank !== RANK.belowNativeSdk && b.rank !== RANK.belowNativeSdk) return false;
+  if (a.totals === undefined || b.totals === undefined || a.totals.input !== b.totals.input) return false;
+  const more = a.totals.output - b.totals.output;
+  return more <= MAX_PLACEHOLDER_NANO && more >= -MAX_PLACEHOLDER_NANO;
 }
 
 /** Emitters of one call may disagree about one side (a stream's placeholder counted in), hardly about both. */

@@ -42,7 +42,7 @@ test('usage that is split into other meters still meets', () => {
 const NEVER: readonly (readonly [string, MadeSpan, string])[] = [
   ['of one trace', native(1, { id: 2, ...named(1, 'r1') }), 'default'],
   ['of two tenants', native(2, named(2, 'r1')), 'other tenant'],
-  ['of one instrumentation', framework(2, named(2, 'r1')), 'default'],
+  ['of one instrumentation in one process', framework(2, named(1, 'r1')), 'default'],
   ['of different times', native(2, { ...named(2, 'r1'), start: 60_000 }), 'default'],
 ];
 

@@ -135,18 +135,44 @@ test('a request without usage around several that state it wraps them', () => {
   assert.deepEqual([charged, suppressed], [[2, 3], { 1: 'twin.wrapper_of_calls@1 > 2' }]);
 });
 
-test('a request with usage of its own around others that do not add up to it is charged beside them', () => {
+test('a request around several others is no call of its own, also where their sum is not what it states', () => {
   const spans = [
     framework({ id: 1, tokens: { input: 31, output: 7 } }),
     library({ id: 2, parent: 1, start: 1, end: 400, tokens: { input: 10, output: 3 } }),
     library({ id: 3, parent: 1, start: 500, end: 900, tokens: { input: 20, output: 4 } }),
   ];
-  assert.deepEqual(outcome(spans).charged, [1, 2, 3]);
+  const { charged, suppressed } = outcome(spans);
+  assert.deepEqual([charged, suppressed], [[2, 3], { 1: 'twin.wrapper_of_calls@1 > 2' }]);
+});
+
+test('a request of the same instrumentation around one with less usage is a sum of which only one call came', () => {
+  const inner = library({ id: 2, parent: 1, start: 1, end: 400, tokens: { input: 10, output: 3 } });
+  const sum = library({ id: 1, tokens: { input: 30, output: 7 } });
+  assert.deepEqual(outcome([sum, inner]).charged, [2]);
+  const other = library({ id: 1, tokens: { input: 9, output: 7 } });
+  assert.deepEqual(outcome([other, inner]).charged, [1, 2]);
+  const named = (id: number, span: MadeSpan) => ({ ...span, call: { responseId: `r${id}` } });
+  assert.deepEqual(outcome([named(1, sum), named(2, inner)]).charged, [1, 2]);
 });
 
 test('a request of another model beneath a request is a call of its own', () => {
   const other = { requestModel: 'text-embedding-3-small', responseModel: '' };
   assert.deepEqual(outcome([framework({ id: 1 }), library({ id: 2, parent: 1, call: other })]).charged, [1, 2]);
+});
+
+test('a request whose gateway names another provider is one call, also where both run the same instrumentation', () => {
+  const claude = { requestModel: 'claude-sonnet-4-5', responseModel: '' };
+  const client = library({ id: 1, call: { ...claude, provider: 'openai' } });
+  const gateway = library({
+    id: 3,
+    parent: 2,
+    start: 100,
+    end: 900,
+    call: { ...claude, provider: 'anthropic' },
+    resource: { processKey: 'gateway' },
+  });
+  const { charged, suppressed } = outcome([client, { id: 2, parent: 1, role: 'other', scope: 'fastapi' }, gateway]);
+  assert.deepEqual([charged, suppressed], [[1], { 3: 'twin.nested@1 > 1' }]);
 });
 
 test('a failed first try beneath a request stays a call without usage, and the second is the twin', () => {

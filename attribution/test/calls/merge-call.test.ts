@@ -207,3 +207,32 @@ function usedMeters(span: MadeSpan) {
   const { usage } = sighting(span).call;
   return usage.status === 'stated' ? usage.meters : [];
 }
+
+test('an estimate gives way to what another emitter read, also to one further from the wire', () => {
+  const guessed: MadeSpan = {
+    ...native,
+    call: { usage: { ...sightingUsage({ input: 4, output: 6 }), assumed: 'counted by the emitter' } },
+  };
+  assert.deepEqual(tokens(merged({ ...framework, tokens: { input: 5, output: 7 } }, guessed)), { input: 5, output: 7 });
+  assert.deepEqual(tokens(merged(framework, guessed)), { input: 4, output: 6 });
+});
+
+test("behind a gateway the price list is that of who answers, not of the format that the client's library speaks", () => {
+  const named = (provider: string, serverAddress = '') => ({
+    provider,
+    serverAddress,
+    requestModel: 'claude-sonnet-4-5',
+  });
+  const client = { ...library, start: 0, end: 900, call: named('openai', 'gateway.internal') };
+  const gateway = { ...native, start: 100, end: 800, call: named('anthropic') };
+  assert.equal(merged(client, gateway).provider, 'anthropic');
+  assert.equal(merged({ ...client, call: named('openai', 'api.openai.com') }, gateway).provider, 'openai');
+  assert.equal(merged({ ...client, call: named('openrouter') }, gateway).provider, 'openrouter');
+  assert.equal(merged(client, { ...gateway, call: named('azure.ai.openai') }).provider, 'openai');
+});
+
+function sightingUsage(counts: Tokens) {
+  const { usage } = sighting({ id: 9, tokens: counts }).call;
+  if (usage.status === 'none') throw new Error('the span states usage');
+  return usage;
+}

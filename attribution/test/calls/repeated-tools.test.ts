@@ -41,6 +41,19 @@ test("a framework's, the MCP client's and the MCP server's span of one call are 
   assert.deepEqual(found, { 2: [1, NESTED], 5: [1, NESTED] });
 });
 
+test("of the MCP client's and server's span alone the server's is the call, and what the server does lies beneath it", () => {
+  const spans = [
+    tool(1, { scope: 'mcp', kind: 3 }),
+    { id: 2, parent: 1, role: 'api_call' as const, scope: 'http' },
+    tool(3, { parent: 2, scope: 'mcp', kind: 2, resource: { processKey: 'server' } }),
+    { id: 4, parent: 3, tokens: { input: 5 } },
+  ];
+  assert.deepEqual(repeats(spans), { 1: [3, NESTED] });
+  const rows = rowsOf(traceOf(spans));
+  assert.deepEqual(row(rows, 4).lineage.toolCallPath, [spanId(3)]);
+  assert.equal(row(rows, 3).totalCost, row(rows, 4).ownCost);
+});
+
 test('a call beneath a repeated tool call lies beneath the span that stands for it', () => {
   const spans = [
     tool(1, {}),

@@ -44,7 +44,12 @@ test('two spans without a common id are one call when usage is equal, one lies i
 const REFUSED: readonly (readonly [string, Partial<MadeSpan>, Partial<MadeSpan>])[] = [
   ['one instrumentation', { call: WITH_ID }, { call: WITH_ID, scope: 'framework' }],
   ['other models', { call: WITH_ID }, { call: { ...WITH_ID, requestModel: 'gpt-5', responseModel: 'gpt-5' } }],
-  ['other providers', { call: WITH_ID }, { call: { ...WITH_ID, provider: 'anthropic' } }],
+  [
+    'other providers and other usage',
+    { call: WITH_ID },
+    { call: { ...WITH_ID, provider: 'anthropic' }, tokens: { input: 10, output: 6 } },
+  ],
+  ['no id and other providers', {}, { call: { provider: 'anthropic' } }],
   ['other response ids', { call: WITH_ID }, { call: { responseId: 'resp_2' } }],
   ['no overlap in time', { call: WITH_ID }, { call: WITH_ID, start: 1006, end: 2000 }],
   ['no id and other usage', {}, { tokens: { input: 10, output: 6 } }],
@@ -66,6 +71,30 @@ test('clocks that tick in milliseconds: 5 ms of difference are tolerated, 6 are 
   assert.equal(rule({ end: 800 }, { start: -5, end: 806 }), TWIN_RULES.sameUsage);
   assert.equal(rule({}, { start: -6, end: 1000 }), TWIN_RULES.sameUsage);
   assert.equal(rule({}, { start: -6, end: 994 }), undefined);
+});
+
+const UUID_ID = { responseId: 'chatcmpl-2f0c9a5be1d24cf6' };
+const ELSEWHERE = { scope: 'framework', resource: { processKey: 'gateway' } };
+
+test("a client's and its gateway's span of one instrumentation are one call by an id that no counter makes", () => {
+  assert.equal(rule({ call: UUID_ID }, { call: UUID_ID, ...ELSEWHERE }), TWIN_RULES.responseId);
+  assert.equal(rule({ call: WITH_ID }, { call: WITH_ID, ...ELSEWHERE }), undefined);
+  assert.equal(rule({ call: UUID_ID }, { call: UUID_ID, scope: 'framework' }), undefined, 'in one process');
+  assert.equal(rule({ call: UUID_ID }, { call: UUID_ID, ...ELSEWHERE, tokens: { input: 9, output: 5 } }), undefined);
+  assert.equal(rule({ call: UUID_ID }, { call: UUID_ID, ...ELSEWHERE, start: 500, end: 1500 }), undefined);
+});
+
+test('a client library names the format it speaks; the span of the gateway behind it may name who answers', () => {
+  const anthropic = { provider: 'anthropic', ...WITH_ID };
+  assert.equal(rule({ call: WITH_ID }, { call: anthropic }), TWIN_RULES.responseId);
+});
+
+test('an emitter that adds the placeholder of a stream to its output tells of the same call, without a common id too', () => {
+  const counting = (output: number, rank: number) => rule({ tokens: { input: 10, output } }, { rank });
+  assert.equal(counting(8, 15), TWIN_RULES.sameUsage);
+  assert.equal(counting(21, 15), TWIN_RULES.sameUsage);
+  assert.equal(counting(22, 15), undefined);
+  assert.equal(counting(8, 30), undefined);
 });
 
 const MODELS: readonly (readonly [string, string, boolean])[] = [
@@ -96,8 +125,7 @@ const PROVIDERS: readonly (readonly [string, string, boolean])[] = [
 
 for (const [one, other, same] of PROVIDERS) {
   test(`providers "${one}" and "${other}" are ${same ? '' : 'not '}compatible`, () => {
-    const call = (provider: string) => ({ ...WITH_ID, provider });
-    assert.equal(rule({ call: call(one) }, { call: call(other) }) !== undefined, same);
+    assert.equal(rule({ call: { provider: one } }, { call: { provider: other } }) !== undefined, same);
   });
 }
 
