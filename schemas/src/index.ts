@@ -25,5 +25,6 @@ export {
   type UnitPrice,
   ZERO_PICODOLLARS,
 } from './money.ts';
+export { type HostOwner, type HostRole, hostOwner } from './provider-hosts.ts';
 export { canonicalProvider } from './providers.ts';
 export { TOPICS, type TopicName } from './topics.ts';

@@ -115,6 +115,16 @@ const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
   zhipuai: ['zhipuai', 'zhipu', 'zhipu-ai', 'bigmodel'],
   ovhcloud: ['ovhcloud', 'ovh', 'ovhcloud-ai-endpoints'],
   vercel: ['vercel', 'gateway', 'vercel-ai-gateway', 'ai-gateway'],
+  'cloudflare-ai-gateway': ['cloudflare-ai-gateway', 'cloudflare-gateway', 'ai-gateway-provider'],
+  portkey: ['portkey', 'portkey-ai'],
+  helicone: ['helicone', 'helicone-ai'],
+  deepinfra: ['deepinfra', 'deep-infra'],
+  sambanova: ['sambanova', 'samba-nova'],
+  nvidia: ['nvidia', 'nvidia-nim', 'nim'],
+  alibaba: ['alibaba', 'alibaba-cloud', 'dashscope', 'qwen', 'bailian'],
+  github: ['github', 'github-models'],
+  databricks: ['databricks', 'databricks-mlflow'],
+  baseten: ['baseten', 'base-ten'],
   // Frameworks and proxies that write their own name where the provider belongs: who bills is not known.
   '': [
     ...[

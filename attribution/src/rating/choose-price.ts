@@ -1,6 +1,6 @@
 import { canonicalProvider } from '@spanledger/schemas';
-import { createListIndex, type ListIndex, type ModelMatch } from './list-index.ts';
-import { matchesAny } from './match-clause.ts';
+import { type Biller, createBillerChooser } from './choose-biller.ts';
+import { createListIndex, type ModelMatch } from './list-index.ts';
 import { bedrockRegion, withoutArn } from './model-name.ts';
 import type { BookModel, PriceBook, PriceList } from './price-book.ts';
 import { joinReasons, reason } from './reasons.ts';
@@ -11,8 +11,7 @@ type Choice =
   | { readonly list: PriceList; readonly model: BookModel; readonly assumed: string; readonly ownList: boolean }
   | { readonly unpriced: string };
 
-type ChosenList = { readonly index: ListIndex; readonly assumed: string };
-type Names = Pick<RatingRequest, 'provider' | 'requestModel' | 'responseModel' | 'serverAddress'>;
+type Names = Pick<RatingRequest, 'provider' | 'requestModel' | 'responseModel' | 'serverAddress' | 'operation'>;
 
 /** Longer names are nobody's model; looking for them in every clause would only cost time. */
 const MAX_NAME_LENGTH = 256;
@@ -20,48 +19,20 @@ const MAX_NAME_LENGTH = 256;
 /** Prepares the search of a book: first who bills, then which of his models. */
 export function createPriceChooser(book: PriceBook): (names: Names) => Choice {
   const indexes = new Map(book.lists.map((list) => [list.id, createListIndex(list)]));
-  const byName = new Map([...indexes.values()].flatMap((index) => index.list.names.map((name) => [name, index])));
-  const hosts = [...indexes.values()].map((index) => ({ index, pattern: new RegExp(`^(?:${index.list.hosts})`) }));
-
-  const listOfHost = (address: string): ListIndex | undefined => {
-    if (address === '' || address.length > MAX_NAME_LENGTH) return undefined;
-    const url = address.includes('://') ? address : `https://${address}`;
-    return hosts.find((host) => host.pattern.test(url.toLowerCase()))?.index;
-  };
-
-  const listOfModel = (models: readonly string[]): ListIndex | undefined => {
-    for (const model of models) {
-      const prefixed = byName.get(canonicalProvider(model.slice(0, Math.max(0, model.indexOf('/')))));
-      if (prefixed !== undefined) return prefixed;
-      if (isBedrockId(model)) return byName.get('aws.bedrock');
-      const owners = [...indexes.values()].filter((index) => matchesAny(index.list.owns ?? [], model));
-      if (owners.length === 1) return owners[0];
-    }
-    return undefined;
-  };
-
-  const chooseList = (names: Names, models: readonly string[]): ChosenList | string => {
-    const provider = canonicalProvider(names.provider);
-    const stated = byName.get(provider) ?? listOfHost(names.serverAddress);
-    if (stated !== undefined) return { index: stated, assumed: '' };
-    if (provider !== '') return reason('unknown_provider', provider);
-    const owner = listOfModel(models);
-    if (owner === undefined) return reason('missing_provider', models[0] ?? '');
-    return { index: owner, assumed: reason('provider_from_model', owner.list.names[0] ?? owner.list.id) };
-  };
+  const chooseBillers = createBillerChooser(book, indexes);
 
   return (names) => {
     const models = candidates(names);
     const named = models[0];
     if (named === undefined) return { unpriced: reason('missing_model', '') };
     if (models.some((name) => name.length > MAX_NAME_LENGTH)) return { unpriced: reason('unknown_model', named) };
-    const chosen = chooseList(names, models);
-    if (typeof chosen === 'string') return { unpriced: chosen };
-    const searched = [chosen.index, ...fallbacks(chosen.index, indexes)];
+    const { asked, unpriced } = chooseBillers(names, models);
+    if (unpriced !== '') return { unpriced };
     for (const name of models) {
-      for (const index of searched) {
-        const match = index.find(afterProvider(name, chosen.assumed, index));
-        if (match !== undefined) return toChoice(index, match, chosen, substituteFor(name, names));
+      for (const biller of asked) {
+        const match = biller.index.find(withoutRoute(name, biller)) ?? biller.index.find(name);
+        if (match !== undefined && (match.exact || !biller.exactOnly))
+          return toChoice(biller, match, substituteFor(name, names));
       }
     }
     return { unpriced: reason('unknown_model', named) };
@@ -92,30 +63,26 @@ function substituteFor(name: string, names: Names): string {
   return served === '' || served === name || bedrockRegion(name) !== '' ? '' : reason('request_model', served);
 }
 
-function toChoice(index: ListIndex, match: ModelMatch, chosen: ChosenList, substitute: string): Choice {
-  const ownList = index === chosen.index;
+function toChoice(biller: Biller, match: ModelMatch, substitute: string): Choice {
+  const { list } = biller.index;
   const assumed = joinReasons(
-    chosen.assumed,
+    biller.assumed,
     substitute,
-    ownList ? '' : reason('fallback_list', `${index.list.id}/${match.model.id}`),
+    biller.isOwn ? '' : reason('fallback_list', `${list.id}/${match.model.id}`),
     match.exact ? '' : reason('similar_model', match.model.id),
     match.regionUnknown ? reason('region_unknown', match.model.id) : '',
   );
-  return { list: index.list, model: match.model, assumed, ownList };
+  return { list, model: match.model, assumed, ownList: biller.isOwn };
 }
 
-/** Fallback goes one step: a fallback list's own fallbacks are not asked. */
-function fallbacks(index: ListIndex, indexes: ReadonlyMap<string, ListIndex>): readonly ListIndex[] {
-  return (index.list.fallback ?? []).flatMap((id) => indexes.get(id) ?? []);
-}
-
-/** `anthropic/claude-...` of a gateway, once its prefix told the provider. */
-function afterProvider(name: string, assumed: string, index: ListIndex): string {
+/**
+ * `anthropic/claude-...` and `bedrock/us.anthropic...` as gateways write them once the prefix told the provider, and
+ * `openai/gpt-oss-120b:cerebras` as Hugging Face does.
+ */
+function withoutRoute(name: string, biller: Biller): string {
+  const { id, names } = biller.index.list;
+  if (id.startsWith('huggingface_')) return name.replace(/:[a-z-]+$/, '');
   const slash = name.indexOf('/');
-  const prefixTells = assumed !== '' && slash > 0 && index.list.names.includes(canonicalProvider(name.slice(0, slash)));
+  const prefixTells = biller.assumed !== '' && slash > 0 && names.includes(canonicalProvider(name.slice(0, slash)));
   return prefixTells ? name.slice(slash + 1) : name;
-}
-
-function isBedrockId(name: string): boolean {
-  return bedrockRegion(name) !== '' || /^(?:anthropic|amazon|meta|cohere|mistral|ai21|deepseek)\.[a-z]/.test(name);
 }

@@ -108,6 +108,7 @@ function variantOfTier(serviceTier: string): string {
   return PLAIN_TIERS.has(tier) ? '' : tier;
 }
 
-function keyOf({ provider, responseModel, requestModel, serviceTier, region, serverAddress }: RatingRequest): string {
-  return `${provider}\n${responseModel}\n${requestModel}\n${serviceTier}\n${region}\n${serverAddress}`;
+function keyOf(request: RatingRequest): string {
+  const { provider, responseModel, requestModel, operation, serviceTier, region, serverAddress } = request;
+  return `${provider}\n${responseModel}\n${requestModel}\n${operation}\n${serviceTier}\n${region}\n${serverAddress}`;
 }
