@@ -51,6 +51,11 @@ export function countOfNumber(value: number): number {
   return value >= 0 && value <= MAX_QUANTITY && Number.isInteger(value) ? value : UNUSABLE;
 }
 
+/** As `countOfNumber` for what may have a fraction (seconds). */
+export function amountOfNumber(value: number): number {
+  return value >= 0 && value <= MAX_QUANTITY ? value : UNUSABLE;
+}
+
 export function countOfText(text: string): number {
   return text.length <= MAX_NUMERIC_TEXT && NUMERIC_TEXT.test(text) ? countOfNumber(Number(text)) : UNUSABLE;
 }

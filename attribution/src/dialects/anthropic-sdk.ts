@@ -1,6 +1,5 @@
 import type { AttributeBag } from '../decode/attribute-bag.ts';
-import { attributeKey, spellings } from '../decode/attribute-keys.ts';
-import { ABSENT } from '../decode/attribute-value.ts';
+import { attributeKey } from '../decode/attribute-keys.ts';
 import type { Classification, SpanIdentity } from '../facts.ts';
 import { chargeable, structural, toolCall } from './classification.ts';
 import type { Dialect } from './dialect.ts';
@@ -8,7 +7,8 @@ import { genAiCall, genAiProvider, isStreamed } from './gen-ai-call.ts';
 import { readGenAiUsage } from './gen-ai-usage.ts';
 import { readOwnLineage } from './own-lineage.ts';
 import { RANK } from './rank.ts';
-import { missingUsageReason, type UsageTotals, usageOf } from './usage.ts';
+import { addKeys, readKeys, usageKeys } from './read-usage.ts';
+import { missingUsageReason, usageOf } from './usage.ts';
 
 const DIALECT = 'anthropic-sdk@1';
 /** The SDKs' own spans, JavaScript and Python. */
@@ -20,10 +20,10 @@ const OPERATION = attributeKey('gen_ai.operation.name');
 const TOOL_NAME = attributeKey('gen_ai.tool.name');
 const TOOL_CALL_ID = attributeKey('gen_ai.tool.call.id');
 const AGENT_NAME = attributeKey('gen_ai.agent.name');
-const WRITE_5M = spellings('anthropic.usage.cache_creation.ephemeral_5m_input_tokens');
-const WRITE_1H = spellings('anthropic.usage.cache_creation.ephemeral_1h_input_tokens');
-const COMPACTION_INPUT = spellings('anthropic.usage.compaction.input_tokens');
-const COMPACTION_OUTPUT = spellings('anthropic.usage.compaction.output_tokens');
+const WRITE_5M = usageKeys('cacheWrite5m', 'anthropic.usage.cache_creation.ephemeral_5m_input_tokens');
+const WRITE_1H = usageKeys('cacheWrite1h', 'anthropic.usage.cache_creation.ephemeral_1h_input_tokens');
+const COMPACTION_INPUT = usageKeys('input', 'anthropic.usage.compaction.input_tokens');
+const COMPACTION_OUTPUT = usageKeys('output', 'anthropic.usage.compaction.output_tokens');
 
 /** The spans that Anthropic's SDKs and platform write themselves; input includes cached tokens. */
 export const anthropicSdk: Dialect = { id: DIALECT, mayComeFrom, matches: () => true, classify };
@@ -52,9 +52,11 @@ function classify(attributes: AttributeBag, identity: SpanIdentity): Classificat
 
 function classifyRequest(attributes: AttributeBag, identity: SpanIdentity): Classification {
   const totals = readGenAiUsage(attributes);
-  totals.cacheWrite5m = totals.firstOf(attributes, WRITE_5M);
-  totals.cacheWrite1h = totals.firstOf(attributes, WRITE_1H);
-  addCompaction(totals, attributes);
+  readKeys(totals, attributes, WRITE_5M);
+  readKeys(totals, attributes, WRITE_1H);
+  // Compactions are billed in addition to what the request itself states.
+  addKeys(totals, attributes, COMPACTION_INPUT);
+  addKeys(totals, attributes, COMPACTION_OUTPUT);
   const usage = usageOf(totals, 'inclusive', missingUsageReason(identity, isStreamed(attributes)));
   return chargeable(
     DIALECT,
@@ -64,12 +66,4 @@ function classifyRequest(attributes: AttributeBag, identity: SpanIdentity): Clas
     readOwnLineage(attributes),
     genAiCall(attributes, 'chat', genAiProvider(attributes) || 'anthropic', usage),
   );
-}
-
-/** Compactions are billed in addition to what the request itself states. */
-function addCompaction(totals: UsageTotals, attributes: AttributeBag): void {
-  const input = totals.firstOf(attributes, COMPACTION_INPUT);
-  const output = totals.firstOf(attributes, COMPACTION_OUTPUT);
-  if (input !== ABSENT) totals.input = Math.max(totals.input, 0) + input;
-  if (output !== ABSENT) totals.output = Math.max(totals.output, 0) + output;
 }

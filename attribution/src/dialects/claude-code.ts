@@ -6,15 +6,17 @@ import type { Dialect } from './dialect.ts';
 import { genAiCall, genAiProvider } from './gen-ai-call.ts';
 import { readOwnLineage } from './own-lineage.ts';
 import { RANK } from './rank.ts';
-import { missingUsageReason, UsageTotals, usageOf } from './usage.ts';
+import { readKeys, usageKeys } from './read-usage.ts';
+import { missingUsageReason, usageOf } from './usage.ts';
+import { UsageTotals } from './usage-totals.ts';
 
 const DIALECT = 'claude-code@1';
 const SCOPE = 'com.anthropic.claude_code';
 
-const INPUT = spellings('input_tokens');
-const OUTPUT = spellings('output_tokens');
-const CACHE_READ = spellings('cache_read_tokens');
-const CACHE_WRITE = spellings('cache_creation_tokens');
+const INPUT = usageKeys('input', 'input_tokens');
+const OUTPUT = usageKeys('output', 'output_tokens');
+const CACHE_READ = usageKeys('cacheRead', 'cache_read_tokens');
+const CACHE_WRITE = usageKeys('cacheWrite', 'cache_creation_tokens');
 const TOOL_NAMES = spellings('gen_ai.tool.name', 'tool_name');
 const TOOL_CALL_ID = attributeKey('gen_ai.tool.call.id');
 const AGENT_NAMES = spellings('gen_ai.agent.name', 'agent_type');
@@ -47,10 +49,10 @@ function classify(attributes: AttributeBag, identity: SpanIdentity): Classificat
 
 function classifyRequest(attributes: AttributeBag, identity: SpanIdentity): Classification {
   const totals = new UsageTotals();
-  totals.input = totals.firstOf(attributes, INPUT);
-  totals.output = totals.firstOf(attributes, OUTPUT);
-  totals.cacheRead = totals.firstOf(attributes, CACHE_READ);
-  totals.cacheWrite = totals.firstOf(attributes, CACHE_WRITE);
+  readKeys(totals, attributes, INPUT);
+  readKeys(totals, attributes, OUTPUT);
+  readKeys(totals, attributes, CACHE_READ);
+  readKeys(totals, attributes, CACHE_WRITE);
   const usage = usageOf(totals, 'exclusive', missingUsageReason(identity, false));
   const call = genAiCall(attributes, 'chat', genAiProvider(attributes) || 'anthropic', usage);
   return chargeable(

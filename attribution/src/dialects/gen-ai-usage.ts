@@ -1,17 +1,25 @@
 import type { AttributeBag } from '../decode/attribute-bag.ts';
 import { spellings } from '../decode/attribute-keys.ts';
-import { UsageTotals } from './usage.ts';
+import { readKeys, usageKeys } from './read-usage.ts';
+import { UsageTotals } from './usage-totals.ts';
 
 /** OpenTelemetry's usage keys, newest spelling first; every alias is one that some emitter sends. */
-const INPUT = spellings('gen_ai.usage.input_tokens', 'gen_ai.usage.prompt_tokens', 'llm.usage.prompt_tokens');
-const OUTPUT = spellings('gen_ai.usage.output_tokens', 'gen_ai.usage.completion_tokens', 'llm.usage.completion_tokens');
-const CACHE_READ = spellings(
+const INPUT = usageKeys('input', 'gen_ai.usage.input_tokens', 'gen_ai.usage.prompt_tokens', 'llm.usage.prompt_tokens');
+const OUTPUT = usageKeys(
+  'output',
+  'gen_ai.usage.output_tokens',
+  'gen_ai.usage.completion_tokens',
+  'llm.usage.completion_tokens',
+);
+const CACHE_READ = usageKeys(
+  'cacheRead',
   'gen_ai.usage.cache_read.input_tokens',
   'gen_ai.usage.cache_read_input_tokens',
   'gen_ai.usage.details.cache_read_tokens',
   'gen_ai.usage.input_tokens.cached',
 );
-const CACHE_WRITE = spellings(
+const CACHE_WRITE = usageKeys(
+  'cacheWrite',
   'gen_ai.usage.cache_write.input_tokens',
   'gen_ai.usage.cache_creation.input_tokens',
   'gen_ai.usage.cache_write_input_tokens',
@@ -19,7 +27,8 @@ const CACHE_WRITE = spellings(
   'gen_ai.usage.details.cache_write_tokens',
   'gen_ai.usage.input_tokens.cache_write',
 );
-const REASONING = spellings(
+const REASONING = usageKeys(
+  'reasoning',
   'gen_ai.usage.reasoning.output_tokens',
   'gen_ai.usage.reasoning_tokens',
   'gen_ai.usage.details.reasoning_tokens',
@@ -27,14 +36,14 @@ const REASONING = spellings(
   'gen_ai.usage.output_tokens.reasoning',
   'gen_ai.usage.completion_tokens_details.reasoning',
 );
-const AUDIO_INPUT = spellings('gen_ai.usage.audio.input_tokens');
-const IMAGE_INPUT = spellings('gen_ai.usage.image.input_tokens');
-const AUDIO_OUTPUT = spellings('gen_ai.usage.audio.output_tokens');
-const IMAGE_OUTPUT = spellings('gen_ai.usage.image.output_tokens');
-const AUDIO_CACHE_READ = spellings('gen_ai.usage.audio.cache_read.input_tokens');
-const IMAGE_CACHE_READ = spellings('gen_ai.usage.image.cache_read.input_tokens');
-const CHARACTERS = spellings('gen_ai.usage.characters');
-const SECONDS = spellings('gen_ai.usage.seconds');
+const AUDIO_INPUT = usageKeys('audioInput', 'gen_ai.usage.audio.input_tokens');
+const IMAGE_INPUT = usageKeys('imageInput', 'gen_ai.usage.image.input_tokens');
+const AUDIO_OUTPUT = usageKeys('audioOutput', 'gen_ai.usage.audio.output_tokens');
+const IMAGE_OUTPUT = usageKeys('imageOutput', 'gen_ai.usage.image.output_tokens');
+const AUDIO_CACHE_READ = usageKeys('audioCacheRead', 'gen_ai.usage.audio.cache_read.input_tokens');
+const IMAGE_CACHE_READ = usageKeys('imageCacheRead', 'gen_ai.usage.image.cache_read.input_tokens');
+const CHARACTERS = usageKeys('character', 'gen_ai.usage.characters');
+const SECONDS = usageKeys('second', 'gen_ai.usage.seconds');
 
 /** All of the above that few spans carry: one look spares the others. */
 const RARE = spellings(
@@ -56,22 +65,22 @@ export function hasGenAiUsage(attributes: AttributeBag): boolean {
 /** What OpenTelemetry's usage keys state, one spelling per meter. */
 export function readGenAiUsage(attributes: AttributeBag): UsageTotals {
   const totals = new UsageTotals();
-  totals.input = totals.firstOf(attributes, INPUT);
-  totals.output = totals.firstOf(attributes, OUTPUT);
-  totals.cacheRead = totals.firstOf(attributes, CACHE_READ);
-  totals.cacheWrite = totals.firstOf(attributes, CACHE_WRITE);
-  totals.reasoning = totals.firstOf(attributes, REASONING);
+  readKeys(totals, attributes, INPUT);
+  readKeys(totals, attributes, OUTPUT);
+  readKeys(totals, attributes, CACHE_READ);
+  readKeys(totals, attributes, CACHE_WRITE);
+  readKeys(totals, attributes, REASONING);
   if (attributes.hasAny(RARE)) readRareUsage(attributes, totals);
   return totals;
 }
 
 function readRareUsage(attributes: AttributeBag, totals: UsageTotals): void {
-  totals.audioInput = totals.firstOf(attributes, AUDIO_INPUT);
-  totals.imageInput = totals.firstOf(attributes, IMAGE_INPUT);
-  totals.audioOutput = totals.firstOf(attributes, AUDIO_OUTPUT);
-  totals.imageOutput = totals.firstOf(attributes, IMAGE_OUTPUT);
-  totals.audioCacheRead = totals.firstOf(attributes, AUDIO_CACHE_READ);
-  totals.imageCacheRead = totals.firstOf(attributes, IMAGE_CACHE_READ);
-  totals.character = totals.firstOf(attributes, CHARACTERS);
-  totals.second = totals.firstOf(attributes, SECONDS);
+  readKeys(totals, attributes, AUDIO_INPUT);
+  readKeys(totals, attributes, IMAGE_INPUT);
+  readKeys(totals, attributes, AUDIO_OUTPUT);
+  readKeys(totals, attributes, IMAGE_OUTPUT);
+  readKeys(totals, attributes, AUDIO_CACHE_READ);
+  readKeys(totals, attributes, IMAGE_CACHE_READ);
+  readKeys(totals, attributes, CHARACTERS);
+  readKeys(totals, attributes, SECONDS);
 }

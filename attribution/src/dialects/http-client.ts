@@ -28,7 +28,7 @@ const ONE_CALL: Usage = {
   status: 'stated',
   meters: [{ meter: 'api_call', quantityNano: 1_000_000_000n }],
   assumed: '',
-  source: '',
+  source: 'api_call=1 per span',
 };
 
 /** Plain HTTP requests of the agent's process: calls of external services. */

@@ -4,12 +4,16 @@ import { attributeKey } from '../decode/attribute-keys.ts';
 import type { CallFacts, Classification, SpanIdentity, Usage } from '../facts.ts';
 import { chargeable, structural, toolCall } from './classification.ts';
 import type { Dialect } from './dialect.ts';
+import { memoByName } from './memo-by-name.ts';
 import { readOwnLineage } from './own-lineage.ts';
-import { field, objectOf } from './provider-usage/json.ts';
-import { readProviderUsage } from './provider-usage/provider-usage.ts';
+import { amountText, field, type Json, objectOf } from './provider-usage/json.ts';
+import { type ProviderUsage, readProviderUsage } from './provider-usage/provider-usage.ts';
 import { RANK } from './rank.ts';
+import { readTable, usageTable } from './read-usage.ts';
 import { picodollarsOf } from './reported-cost.ts';
-import { missingUsageReason, UsageTotals, usageOf } from './usage.ts';
+import { missingUsageReason, usageOf } from './usage.ts';
+import { UsageTotals } from './usage-totals.ts';
+import type { UsagePlace } from './usage-trail.ts';
 
 const DIALECT = 'langfuse@1';
 
@@ -20,7 +24,21 @@ const COST = attributeKey('langfuse.observation.cost_details');
 const FIRST_CHUNK_TIME = attributeKey('langfuse.observation.completion_start_time');
 const PROVIDER = attributeKey('gen_ai.provider.name');
 
-type Json = Readonly<Record<string, unknown>>;
+const USAGE_ORIGIN: UsagePlace = { field: 'origin', text: 'langfuse.observation.usage_details' };
+const ruleOfUsage = memoByName((api) => `langfuse.generation.provider-usage.${api}`);
+
+/** Langfuse's own names: each token under one of them. */
+const PARTS = usageTable('usage_details', {
+  input: 'input',
+  output: 'output',
+  cacheRead: ['input_cached_tokens', 'input_cache_read', 'cache_read_input_tokens'],
+  cacheWrite: ['input_cache_creation', 'cache_creation_input_tokens'],
+  cacheWrite5m: 'input_cache_creation_5m',
+  cacheWrite1h: 'input_cache_creation_1h',
+  audioInput: 'input_audio',
+  reasoning: ['output_reasoning_tokens', 'output_reasoning'],
+  audioOutput: 'output_audio',
+});
 
 /** Langfuse's SDKs: usage as JSON, either the provider's own or Langfuse's parts that do not overlap. */
 export const langfuse: Dialect = { id: DIALECT, matches, classify };
@@ -49,38 +67,24 @@ function classify(attributes: AttributeBag, identity: SpanIdentity): Classificat
 function classifyRequest(attributes: AttributeBag, identity: SpanIdentity, operation: string): Classification {
   const missing = missingUsageReason(identity, attributes.has(FIRST_CHUNK_TIME));
   const details = objectOf(attributes.json(USAGE));
-  const raw = readProviderUsage(details);
+  const raw = readProviderUsage(details, USAGE_ORIGIN);
   const usage =
     raw === undefined
-      ? usageOf(readParts(details ?? {}), 'exclusive', missing)
+      ? usageOf(readParts(details), 'exclusive', missing)
       : usageOf(raw.totals, raw.shape, missing, raw.assumed);
-  const rule = raw === undefined ? 'langfuse.generation.parts' : 'langfuse.generation.provider-usage';
-  const call = callOf(attributes, operation, usage);
+  const rule = raw === undefined ? 'langfuse.generation.parts' : ruleOfUsage(raw.api);
+  const call = callOf(attributes, operation, usage, raw);
   return chargeable(DIALECT, rule, 'model_request', RANK.framework, readOwnLineage(attributes), call);
 }
 
-/** Langfuse's own names: each token under one of them. */
-function readParts(details: Json): UsageTotals {
+function readParts(details: Json | undefined): UsageTotals {
   const totals = new UsageTotals();
-  totals.input = totals.fromJson(details['input'], 'usage_details.input');
-  totals.output = totals.fromJson(details['output'], 'usage_details.output');
-  totals.cacheRead = totals.fromJson(
-    field(details, 'input_cached_tokens', 'input_cache_read', 'cache_read_input_tokens'),
-    'usage_details.input_cache_read',
-  );
-  totals.cacheWrite = totals.fromJson(
-    field(details, 'input_cache_creation', 'cache_creation_input_tokens'),
-    'usage_details.input_cache_creation',
-  );
-  totals.reasoning = totals.fromJson(
-    field(details, 'output_reasoning_tokens', 'output_reasoning'),
-    'usage_details.output_reasoning',
-  );
+  readTable(totals, details, PARTS);
   totals.isReasoningExtra = true;
   return totals;
 }
 
-function callOf(attributes: AttributeBag, operation: string, usage: Usage): CallFacts {
+function callOf(attributes: AttributeBag, operation: string, usage: Usage, raw: ProviderUsage | undefined): CallFacts {
   const model = attributes.string(MODEL);
   const cost = field(objectOf(attributes.json(COST)), 'total');
   return {
@@ -89,10 +93,10 @@ function callOf(attributes: AttributeBag, operation: string, usage: Usage): Call
     responseModel: model,
     operation,
     responseId: '',
-    serviceTier: '',
-    region: '',
+    serviceTier: raw?.serviceTier ?? '',
+    region: raw?.region ?? '',
     serverAddress: '',
     usage,
-    reportedCost: cost === undefined ? undefined : picodollarsOf(String(cost)),
+    reportedCost: picodollarsOf(amountText(cost)) ?? raw?.reportedCost,
   };
 }

@@ -5,11 +5,13 @@ import { chargeable, structural, toolCall } from './classification.ts';
 import type { Dialect } from './dialect.ts';
 import { genAiCall, genAiProvider } from './gen-ai-call.ts';
 import { readGenAiUsage } from './gen-ai-usage.ts';
+import { memoByName } from './memo-by-name.ts';
 import { readOwnLineage } from './own-lineage.ts';
 import { type ProviderResponse, readProviderResponse } from './provider-usage/provider-response.ts';
 import { readProviderUsage } from './provider-usage/provider-usage.ts';
 import { RANK } from './rank.ts';
 import { missingUsageReason, usageOf } from './usage.ts';
+import type { UsagePlace } from './usage-trail.ts';
 
 const DIALECT = 'langsmith@1';
 
@@ -18,6 +20,11 @@ const COMPLETION = attributeKey('gen_ai.completion');
 const USAGE_METADATA = spellings('langsmith.usage_metadata', 'langsmith.metadata.usage_metadata');
 const TOOL_NAME = attributeKey('gen_ai.tool.name');
 const TOOL_CALL_ID = attributeKey('gen_ai.tool.call.id');
+
+const COMPLETION_ORIGIN: UsagePlace = { field: 'origin', text: 'gen_ai.completion' };
+const METADATA_ORIGIN: UsagePlace = { field: 'origin', text: 'langsmith.usage_metadata' };
+const ruleOfCompletion = memoByName((api) => `langsmith.llm.completion.${api}`);
+const ruleOfSummary = memoByName((api) => `langsmith.llm.usage-metadata.${api}`);
 
 /** LangSmith's OpenTelemetry export: the whole result in `gen_ai.completion`, a summary in JSON, flat counts last. */
 export const langsmith: Dialect = { id: DIALECT, matches, classify };
@@ -54,20 +61,22 @@ function classifyRequest(attributes: AttributeBag, identity: SpanIdentity, opera
     raw?.assumed,
   );
   const call = genAiCall(attributes, operation, genAiProvider(attributes), usage);
-  const rule = `langsmith.llm.${response?.usage === undefined ? 'usage-metadata' : 'completion'}`;
+  const rule = response?.usage === undefined ? ruleOfSummary(raw?.api ?? 'flat') : ruleOfCompletion(response.usage.api);
   return chargeable(DIALECT, rule, 'model_request', RANK.framework, readOwnLineage(attributes), {
     ...call,
     responseId: call.responseId || (response?.responseId ?? ''),
     responseModel: call.responseModel || (response?.responseModel ?? ''),
     serviceTier: call.serviceTier || (response?.serviceTier ?? ''),
+    region: call.region || (raw?.region ?? ''),
+    reportedCost: raw?.reportedCost ?? call.reportedCost,
   });
 }
 
 function readCompletion(attributes: AttributeBag): ProviderResponse | undefined {
-  return attributes.has(COMPLETION) ? readProviderResponse(attributes.json(COMPLETION)) : undefined;
+  return attributes.has(COMPLETION) ? readProviderResponse(attributes.json(COMPLETION), COMPLETION_ORIGIN) : undefined;
 }
 
 function readUsageMetadata(attributes: AttributeBag) {
   const key = USAGE_METADATA.keys[attributes.firstPlace(USAGE_METADATA)];
-  return key === undefined ? undefined : readProviderUsage(attributes.json(key));
+  return key === undefined ? undefined : readProviderUsage(attributes.json(key), METADATA_ORIGIN);
 }

@@ -5,10 +5,12 @@ import { chargeable, structural, toolCall } from './classification.ts';
 import type { Dialect } from './dialect.ts';
 import { genAiCall, genAiProvider } from './gen-ai-call.ts';
 import { readGenAiUsage } from './gen-ai-usage.ts';
+import { memoByName } from './memo-by-name.ts';
 import { readOwnLineage } from './own-lineage.ts';
 import { readProviderUsage } from './provider-usage/provider-usage.ts';
 import { RANK } from './rank.ts';
 import { aggregateOf, missingUsageReason, usageOf } from './usage.ts';
+import type { UsagePlace } from './usage-trail.ts';
 
 const DIALECT = 'logfire-openai-agents@1';
 const SCOPE = 'logfire.openai_agents';
@@ -18,6 +20,9 @@ const USAGE = attributeKey('usage');
 const SDK_SPAN_TYPE = attributeKey('sdk_span_type');
 const REQUEST_MODEL = attributeKey('gen_ai.request.model');
 const RESPONSE_ID = attributeKey('response_id');
+
+const USAGE_ORIGIN: UsagePlace = { field: 'origin', text: 'usage' };
+const ruleOfUsage = memoByName((api) => `logfire-openai-agents.request.usage.${api}`);
 
 /** Logfire around the OpenAI Agents SDK: span names are templates, usage is JSON on call, turn and task alike. */
 export const logfireOpenAiAgents: Dialect = {
@@ -47,18 +52,18 @@ function classify(attributes: AttributeBag, identity: SpanIdentity): Classificat
 }
 
 function classifyRequest(attributes: AttributeBag, identity: SpanIdentity): Classification {
-  const raw = readProviderUsage(attributes.json(USAGE));
+  const raw = readProviderUsage(attributes.json(USAGE), USAGE_ORIGIN);
   const totals = raw?.totals ?? readGenAiUsage(attributes);
   const usage = usageOf(totals, raw?.shape ?? 'inclusive', missingUsageReason(identity, false));
   const call = genAiCall(attributes, 'chat', genAiProvider(attributes), usage);
-  const own = readOwnLineage(attributes);
-  return chargeable(DIALECT, 'logfire-openai-agents.request', 'model_request', RANK.framework, own, {
+  const rule = raw === undefined ? 'logfire-openai-agents.request.flat' : ruleOfUsage(raw.api);
+  return chargeable(DIALECT, rule, 'model_request', RANK.framework, readOwnLineage(attributes), {
     ...call,
     responseId: call.responseId || attributes.identifier(RESPONSE_ID),
   });
 }
 
 function readAggregate(attributes: AttributeBag) {
-  const raw = readProviderUsage(attributes.json(USAGE));
+  const raw = readProviderUsage(attributes.json(USAGE), USAGE_ORIGIN);
   return raw === undefined ? [] : aggregateOf(raw.totals, raw.shape);
 }

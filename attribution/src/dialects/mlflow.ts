@@ -4,11 +4,15 @@ import { type AttributeKey, attributeKey } from '../decode/attribute-keys.ts';
 import type { CallFacts, Classification, SpanIdentity, Usage } from '../facts.ts';
 import { chargeable, structural, toolCall } from './classification.ts';
 import type { Dialect } from './dialect.ts';
+import { memoByName } from './memo-by-name.ts';
 import { readOwnLineage } from './own-lineage.ts';
-import { objectOf, textOf } from './provider-usage/json.ts';
+import { textOf } from './provider-usage/json.ts';
 import { type ProviderResponse, readProviderResponse } from './provider-usage/provider-response.ts';
 import { RANK } from './rank.ts';
-import { missingUsageReason, UsageTotals, usageOf } from './usage.ts';
+import { readTable, usageTable } from './read-usage.ts';
+import { missingUsageReason, usageOf } from './usage.ts';
+import { UsageTotals } from './usage-totals.ts';
+import type { UsagePlace } from './usage-trail.ts';
 
 const DIALECT = 'mlflow@1';
 
@@ -22,6 +26,16 @@ const OUTPUTS = attributeKey('mlflow.spanOutputs');
 const SESSION = attributeKey('mlflow.trace.session');
 const USER = attributeKey('mlflow.trace.user');
 
+const OUTPUTS_ORIGIN: UsagePlace = { field: 'origin', text: 'mlflow.spanOutputs' };
+const ruleOfOutputs = memoByName((api) => `mlflow.request.outputs.${api}`);
+/** MLflow's own summary: cached tokens are within the input, whatever the provider. */
+const SUMMARY = usageTable('mlflow.chat.tokenUsage', {
+  input: 'input_tokens',
+  output: 'output_tokens',
+  cacheRead: 'cache_read_input_tokens',
+  cacheWrite: 'cache_creation_input_tokens',
+});
+
 /** MLflow's tracing: every value is JSON in a string; the response itself stands in `mlflow.spanOutputs`. */
 export const mlflow: Dialect = { id: DIALECT, matches, classify };
 
@@ -34,7 +48,12 @@ function classify(attributes: AttributeBag, identity: SpanIdentity): Classificat
   switch (jsonText(attributes, TYPE)) {
     case 'CHAT_MODEL':
     case 'LLM':
-      return classifyRequest(attributes, identity, 'chat', readProviderResponse(attributes.json(OUTPUTS)));
+      return classifyRequest(
+        attributes,
+        identity,
+        'chat',
+        readProviderResponse(attributes.json(OUTPUTS), OUTPUTS_ORIGIN),
+      );
     case 'EMBEDDING':
       return classifyRequest(attributes, identity, 'embeddings', undefined);
     case 'TOOL':
@@ -61,22 +80,14 @@ function classifyRequest(
       ? usageOf(readTokenUsage(attributes), 'inclusive', missing)
       : usageOf(raw.totals, raw.shape, missing, raw.assumed);
   const own = readOwnLineage(attributes, '', jsonText(attributes, SESSION), jsonText(attributes, USER));
-  const rule = raw === undefined ? 'mlflow.request.token-usage' : 'mlflow.request.outputs';
+  const rule = raw === undefined ? 'mlflow.request.token-usage' : ruleOfOutputs(raw.api);
   const call = callOf(attributes, operation, response, usage);
   return chargeable(DIALECT, rule, 'model_request', RANK.clientLibrary, own, call);
 }
 
-/** MLflow's own summary: cached tokens are within the input, whatever the provider. */
 function readTokenUsage(attributes: AttributeBag): UsageTotals {
   const totals = new UsageTotals();
-  const stated = objectOf(attributes.json(TOKEN_USAGE));
-  totals.input = totals.fromJson(stated?.['input_tokens'], 'tokenUsage.input_tokens');
-  totals.output = totals.fromJson(stated?.['output_tokens'], 'tokenUsage.output_tokens');
-  totals.cacheRead = totals.fromJson(stated?.['cache_read_input_tokens'], 'tokenUsage.cache_read_input_tokens');
-  totals.cacheWrite = totals.fromJson(
-    stated?.['cache_creation_input_tokens'],
-    'tokenUsage.cache_creation_input_tokens',
-  );
+  readTable(totals, attributes.json(TOKEN_USAGE), SUMMARY);
   return totals;
 }
 
@@ -96,7 +107,7 @@ function callOf(
     region: response?.usage?.region ?? '',
     serverAddress: '',
     usage,
-    reportedCost: undefined,
+    reportedCost: response?.usage?.reportedCost,
   };
 }
 

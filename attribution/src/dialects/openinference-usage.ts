@@ -1,24 +1,28 @@
 import type { AttributeBag } from '../decode/attribute-bag.ts';
-import { spellings } from '../decode/attribute-keys.ts';
-import { UsageTotals } from './usage.ts';
+import { readKeys, usageKeys } from './read-usage.ts';
+import { UsageTotals } from './usage-totals.ts';
 
-const INPUT = spellings('llm.token_count.prompt');
-const OUTPUT = spellings('llm.token_count.completion');
-const CACHE_READ = spellings('llm.token_count.prompt_details.cache_read', 'llm.token_count.prompt_details.cache_input');
-const CACHE_WRITE = spellings('llm.token_count.prompt_details.cache_write');
-const AUDIO_INPUT = spellings('llm.token_count.prompt_details.audio');
-const REASONING = spellings('llm.token_count.completion_details.reasoning');
-const AUDIO_OUTPUT = spellings('llm.token_count.completion_details.audio');
+const INPUT = usageKeys('input', 'llm.token_count.prompt');
+const OUTPUT = usageKeys('output', 'llm.token_count.completion');
+const CACHE_READ = usageKeys(
+  'cacheRead',
+  'llm.token_count.prompt_details.cache_read',
+  'llm.token_count.prompt_details.cache_input',
+);
+const CACHE_WRITE = usageKeys('cacheWrite', 'llm.token_count.prompt_details.cache_write');
+const AUDIO_INPUT = usageKeys('audioInput', 'llm.token_count.prompt_details.audio');
+const REASONING = usageKeys('reasoning', 'llm.token_count.completion_details.reasoning');
+const AUDIO_OUTPUT = usageKeys('audioOutput', 'llm.token_count.completion_details.audio');
 
 /** OpenInference's flat counts; cached tokens are within the prompt's. */
 export function readOpenInferenceUsage(attributes: AttributeBag): UsageTotals {
   const totals = new UsageTotals();
-  totals.input = totals.firstOf(attributes, INPUT);
-  totals.output = totals.firstOf(attributes, OUTPUT);
-  totals.cacheRead = totals.firstOf(attributes, CACHE_READ);
-  totals.cacheWrite = totals.firstOf(attributes, CACHE_WRITE);
-  totals.audioInput = totals.firstOf(attributes, AUDIO_INPUT);
-  totals.reasoning = totals.firstOf(attributes, REASONING);
-  totals.audioOutput = totals.firstOf(attributes, AUDIO_OUTPUT);
+  readKeys(totals, attributes, INPUT);
+  readKeys(totals, attributes, OUTPUT);
+  readKeys(totals, attributes, CACHE_READ);
+  readKeys(totals, attributes, CACHE_WRITE);
+  readKeys(totals, attributes, AUDIO_INPUT);
+  readKeys(totals, attributes, REASONING);
+  readKeys(totals, attributes, AUDIO_OUTPUT);
   return totals;
 }

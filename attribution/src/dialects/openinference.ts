@@ -6,14 +6,17 @@ import type { CallFacts, Classification, SpanIdentity, Usage } from '../facts.ts
 import { chargeable, structural, toolCall } from './classification.ts';
 import type { Dialect } from './dialect.ts';
 import { requestedTier } from './gen-ai-call.ts';
+import { memoByName } from './memo-by-name.ts';
 import { readInvocationParameters, readMetadata, readOpenInferenceLineage } from './openinference-metadata.ts';
 import { readOpenInferenceUsage } from './openinference-usage.ts';
-import { readServerTools } from './provider-usage/anthropic.ts';
+import { serverToolTable } from './provider-usage/anthropic.ts';
 import { objectOf, textOf } from './provider-usage/json.ts';
 import { type ProviderResponse, readProviderResponse } from './provider-usage/provider-response.ts';
 import { RANK } from './rank.ts';
+import { readTable } from './read-usage.ts';
 import { reportedCost } from './reported-cost.ts';
 import { aggregateOf, missingUsageReason, usageOf } from './usage.ts';
+import type { UsagePlace } from './usage-trail.ts';
 
 const DIALECT = 'openinference@1';
 const STATUS_ERROR = 2;
@@ -29,6 +32,10 @@ const FINISH_REASON = attributeKey('llm.finish_reason');
 const AGENT_NAME = attributeKey('agent.name');
 const TOOL_NAME = attributeKey('tool.name');
 const TOOL_CALL_IDS = spellings('tool_call.id', 'tool.id');
+
+const OUTPUT_VALUE_ORIGIN: UsagePlace = { field: 'origin', text: 'output.value' };
+const METADATA_TOOLS = serverToolTable('metadata.server_tool_use');
+const ruleOfOutput = memoByName((api) => `openinference.llm.output-value.${api}`);
 
 /** Instrumentations of client libraries, by the end of their scope's name; all others are frameworks. */
 const CLIENT_LIBRARY_SCOPE =
@@ -86,7 +93,7 @@ function classifyRequest(attributes: AttributeBag, identity: SpanIdentity, opera
   if (usage.status === 'none' && !isRequest(attributes, identity)) {
     return structural(DIALECT, 'openinference.llm.no-request', 'other', own);
   }
-  const rule = response?.usage === undefined ? 'openinference.llm.token-count' : 'openinference.llm.output-value';
+  const rule = response?.usage === undefined ? 'openinference.llm.token-count' : ruleOfOutput(response.usage.api);
   const rank = CLIENT_LIBRARY_SCOPE.test(identity.scopeName) ? RANK.clientLibrary : RANK.framework;
   const call = callOf(attributes, operation, response, parameters, usage);
   return chargeable(DIALECT, rule, 'model_request', rank, own, call);
@@ -102,7 +109,7 @@ function readUsage(
   const missing = missingUsageReason(identity, isStream);
   const totals = response?.usage?.totals ?? readOpenInferenceUsage(attributes);
   if (serverTools !== undefined && totals.webSearch === ABSENT && totals.webFetch === ABSENT) {
-    readServerTools(totals, serverTools);
+    readTable(totals, serverTools, METADATA_TOOLS);
   }
   return usageOf(totals, response?.usage?.shape ?? 'inclusive', missing, response?.usage?.assumed);
 }
@@ -127,13 +134,15 @@ function callOf(
     region: response?.usage?.region ?? '',
     serverAddress: '',
     usage,
-    reportedCost: reportedCost(attributes),
+    reportedCost: response?.usage?.reportedCost ?? reportedCost(attributes),
   };
 }
 
 /** The provider's response as JSON; text of a stream or of a masked output is none. */
 function readResponse(attributes: AttributeBag): ProviderResponse | undefined {
-  return attributes.has(OUTPUT_VALUE) ? readProviderResponse(attributes.json(OUTPUT_VALUE)) : undefined;
+  return attributes.has(OUTPUT_VALUE)
+    ? readProviderResponse(attributes.json(OUTPUT_VALUE), OUTPUT_VALUE_ORIGIN)
+    : undefined;
 }
 
 /**

@@ -33,8 +33,13 @@ export function reportedCost(attributes: AttributeBag): Picodollars | undefined 
     const currency = attributes.string(COST_CURRENCY);
     return currency === '' || currency === 'USD' ? cost : undefined;
   }
-  const ticks = attributes.count(COST_TICKS);
-  return ticks > 0 ? ((BigInt(ticks) * PICODOLLARS_PER_TICK) as Picodollars) : undefined;
+  return picodollarsOfTicks(attributes.count(COST_TICKS));
+}
+
+/** xAI's ticks, the amount that it billed; undefined for 0 and what is no count. */
+export function picodollarsOfTicks(ticks: unknown): Picodollars | undefined {
+  const isCount = typeof ticks === 'number' && Number.isSafeInteger(ticks) && ticks > 0;
+  return isCount ? ((BigInt(ticks) * PICODOLLARS_PER_TICK) as Picodollars) : undefined;
 }
 
 /**

@@ -5,9 +5,12 @@ import type { Classification, SpanIdentity, Usage } from '../facts.ts';
 import { chargeable, structural, toolCall } from './classification.ts';
 import type { Dialect } from './dialect.ts';
 import { genAiCall } from './gen-ai-call.ts';
+import { memoByName } from './memo-by-name.ts';
 import { readOwnLineage } from './own-lineage.ts';
 import { RANK } from './rank.ts';
-import { aggregateOf, type InputShape, missingUsageReason, UsageTotals, usageOf } from './usage.ts';
+import { readKeys, usageKeys } from './read-usage.ts';
+import { aggregateOf, type InputShape, missingUsageReason, usageOf } from './usage.ts';
+import { UsageTotals } from './usage-totals.ts';
 import { readProviderMetadata } from './vercel-provider-metadata.ts';
 
 const DIALECT = 'vercel-ai-legacy@1';
@@ -17,22 +20,26 @@ const FUNCTION_ID = attributeKey('ai.telemetry.functionId');
 const TOOL_NAME = attributeKey('ai.toolCall.name');
 const TOOL_CALL_ID = attributeKey('ai.toolCall.id');
 const PROVIDERS = spellings('ai.model.provider', 'gen_ai.system');
+const MODEL = attributeKey('ai.model.id');
 const RESPONSE_ID = attributeKey('ai.response.id');
 const INPUT_DETAILS = spellings(
   'ai.usage.inputTokenDetails.noCacheTokens',
   'ai.usage.inputTokenDetails.cacheReadTokens',
   'ai.usage.inputTokenDetails.cacheWriteTokens',
 );
-const INPUT = spellings(
+const INPUT = usageKeys(
+  'input',
   'ai.usage.inputTokens',
   'ai.usage.promptTokens',
   'ai.usage.tokens',
   'gen_ai.usage.input_tokens',
 );
-const OUTPUT = spellings('ai.usage.outputTokens', 'ai.usage.completionTokens', 'gen_ai.usage.output_tokens');
-const CACHE_READ = spellings('ai.usage.inputTokenDetails.cacheReadTokens', 'ai.usage.cachedInputTokens');
-const CACHE_WRITE = spellings('ai.usage.inputTokenDetails.cacheWriteTokens');
-const REASONING = spellings('ai.usage.outputTokenDetails.reasoningTokens', 'ai.usage.reasoningTokens');
+const OUTPUT = usageKeys('output', 'ai.usage.outputTokens', 'ai.usage.completionTokens', 'gen_ai.usage.output_tokens');
+const CACHE_READ = usageKeys('cacheRead', 'ai.usage.inputTokenDetails.cacheReadTokens', 'ai.usage.cachedInputTokens');
+const CACHE_WRITE = usageKeys('cacheWrite', 'ai.usage.inputTokenDetails.cacheWriteTokens');
+const REASONING = usageKeys('reasoning', 'ai.usage.outputTokenDetails.reasoningTokens', 'ai.usage.reasoningTokens');
+
+const ruleOfMetadata = memoByName((api) => `vercel-ai-legacy.provider-metadata.${api}`);
 
 /** The spans that hold one request each; the spans around them repeat or sum what these say. */
 const REQUEST_OPERATION = /^ai\.(\w+)\.do([A-Z]\w*)$/;
@@ -75,7 +82,7 @@ function classify(attributes: AttributeBag, identity: SpanIdentity): Classificat
 }
 
 function classifyRequest(attributes: AttributeBag, identity: SpanIdentity, request: string): Classification {
-  const metadata = readProviderMetadata(attributes);
+  const metadata = readProviderMetadata(attributes, attributes.string(MODEL));
   const missing = missingUsageReason(identity, request === 'Stream');
   const raw = metadata.usage;
   const usage: Usage =
@@ -84,22 +91,23 @@ function classifyRequest(attributes: AttributeBag, identity: SpanIdentity, reque
       : usageOf(raw.totals, raw.shape, missing, raw.assumed);
   const operation = OPERATION_BY_REQUEST.get(request) ?? request.toLowerCase();
   const call = genAiCall(attributes, operation, canonicalProvider(attributes.firstString(PROVIDERS)), usage);
-  const rule = `vercel-ai-legacy.${raw === undefined ? 'usage' : 'provider-metadata'}`;
+  const rule = raw === undefined ? 'vercel-ai-legacy.usage' : ruleOfMetadata(raw.api);
   return chargeable(DIALECT, rule, 'model_request', RANK.framework, readOwnLineage(attributes), {
     ...call,
     responseId: call.responseId || attributes.identifier(RESPONSE_ID),
     serviceTier: metadata.serviceTier || call.serviceTier,
     region: call.region || (raw?.region ?? ''),
+    reportedCost: call.reportedCost ?? metadata.reportedCost,
   });
 }
 
 function readTotals(attributes: AttributeBag): UsageTotals {
   const totals = new UsageTotals();
-  totals.input = totals.firstOf(attributes, INPUT);
-  totals.output = totals.firstOf(attributes, OUTPUT);
-  totals.cacheRead = totals.firstOf(attributes, CACHE_READ);
-  totals.cacheWrite = totals.firstOf(attributes, CACHE_WRITE);
-  totals.reasoning = totals.firstOf(attributes, REASONING);
+  readKeys(totals, attributes, INPUT);
+  readKeys(totals, attributes, OUTPUT);
+  readKeys(totals, attributes, CACHE_READ);
+  readKeys(totals, attributes, CACHE_WRITE);
+  readKeys(totals, attributes, REASONING);
   return totals;
 }
 

@@ -5,6 +5,7 @@ import { chargeable, structural, toolCall } from './classification.ts';
 import type { Dialect } from './dialect.ts';
 import { genAiCall, genAiProvider } from './gen-ai-call.ts';
 import { hasGenAiUsage, readGenAiUsage } from './gen-ai-usage.ts';
+import { memoByName } from './memo-by-name.ts';
 import { readOwnLineage } from './own-lineage.ts';
 import { RANK } from './rank.ts';
 import { aggregateOf, missingUsageReason, usageOf } from './usage.ts';
@@ -13,7 +14,10 @@ import { readProviderMetadata } from './vercel-provider-metadata.ts';
 const DIALECT = 'vercel-ai@1';
 const SCOPE = 'gen_ai';
 
+const ruleOfMetadata = memoByName((api) => `vercel-ai.request.provider-metadata.${api}`);
+
 const OPERATION = attributeKey('gen_ai.operation.name');
+const REQUEST_MODEL = attributeKey('gen_ai.request.model');
 const AGENT_NAME = attributeKey('gen_ai.agent.name');
 const TOOL_NAME = attributeKey('gen_ai.tool.name');
 const TOOL_CALL_ID = attributeKey('gen_ai.tool.call.id');
@@ -55,7 +59,7 @@ function classify(attributes: AttributeBag, identity: SpanIdentity): Classificat
 }
 
 function classifyRequest(attributes: AttributeBag, identity: SpanIdentity, operation: string): Classification {
-  const metadata = readProviderMetadata(attributes);
+  const metadata = readProviderMetadata(attributes, attributes.string(REQUEST_MODEL));
   const missing = missingUsageReason(identity, false);
   const raw = metadata.usage;
   const usage =
@@ -63,11 +67,12 @@ function classifyRequest(attributes: AttributeBag, identity: SpanIdentity, opera
       ? usageOf(readGenAiUsage(attributes), 'inclusive', missing)
       : usageOf(raw.totals, raw.shape, missing, raw.assumed);
   const call = genAiCall(attributes, operation, genAiProvider(attributes), usage);
-  const rule = raw === undefined ? 'vercel-ai.request' : 'vercel-ai.request.provider-metadata';
+  const rule = raw === undefined ? 'vercel-ai.request' : ruleOfMetadata(raw.api);
   const region = call.region || (raw?.region ?? '');
   return chargeable(DIALECT, rule, 'model_request', RANK.framework, readOwnLineage(attributes), {
     ...call,
     serviceTier: call.serviceTier || metadata.serviceTier,
     region,
+    reportedCost: call.reportedCost ?? metadata.reportedCost,
   });
 }

@@ -110,7 +110,7 @@ describe('OpenInference', () => {
       const span = decodedSpan(llm({ ...flat, 'output.value': JSON.stringify(output) }));
       assert.deepEqual(countsOf(span), RAW_COUNTS);
       assert.equal(span.classification.call?.responseId, 'msg_1');
-      assert.equal(span.classification.rule, 'openinference.llm.output-value');
+      assert.equal(span.classification.rule, 'openinference.llm.output-value.anthropic');
     }
   });
 
@@ -200,7 +200,7 @@ describe('plain HTTP requests', () => {
       status: 'stated',
       meters: [{ meter: 'api_call', quantityNano: 1_000_000_000n }],
       assumed: '',
-      source: '',
+      source: 'api_call=1 per span',
     });
   });
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { aggregateOf, UsageTotals, usageOf } from '../../src/dialects/usage.ts';
+import { aggregateOf, usageOf } from '../../src/dialects/usage.ts';
+import { UsageTotals } from '../../src/dialects/usage-totals.ts';
 import type { Usage } from '../../src/facts.ts';
 
 const count = fc.nat({ max: 10_000_000_000 });
@@ -46,7 +47,7 @@ describe('splitting totals into meters', () => {
     fc.assert(
       fc.property(anything, fc.boolean(), fc.boolean(), (values, isInclusive, isReasoningExtra) => {
         const totals = new UsageTotals();
-        const names = Object.keys(totals).filter((name) => name !== 'problem' && name !== 'isReasoningExtra');
+        const names = Object.entries(totals).flatMap(([name, value]) => (typeof value === 'number' ? [name] : []));
         for (const [at, name] of names.entries()) Object.assign(totals, { [name]: values[at % values.length] });
         totals.isReasoningExtra = isReasoningExtra;
         const meters = aggregateOf(totals, isInclusive ? 'inclusive' : 'exclusive');

@@ -1,68 +1,67 @@
-import { ABSENT } from '../../decode/attribute-value.ts';
-import { UsageTotals } from '../usage.ts';
-import { field, objectOf } from './json.ts';
-import type { ProviderUsage } from './provider-usage.ts';
+import { addTable, readTable, usageTable } from '../read-usage.ts';
+import type { UsageTotals } from '../usage-totals.ts';
+import { hasAny, type Json, listOf, objectOf, textOf } from './json.ts';
+import type { UsageExtras, UsageFormat } from './provider-usage.ts';
 
-type Json = Readonly<Record<string, unknown>>;
+/** Anthropic's Messages API: input without cached tokens, writes by lifetime, thinking within the output. */
+const TOKENS = {
+  input: 'input_tokens',
+  output: 'output_tokens',
+  cacheRead: 'cache_read_input_tokens',
+  cacheWrite: 'cache_creation_input_tokens',
+  cacheWrite5m: 'cache_creation.ephemeral_5m_input_tokens',
+  cacheWrite1h: 'cache_creation.ephemeral_1h_input_tokens',
+  reasoning: 'output_tokens_details.thinking_tokens',
+} as const;
+const SERVER_TOOLS = {
+  webSearch: 'web_search_requests',
+  webFetch: 'web_fetch_requests',
+  codeExecution: 'code_execution_requests',
+} as const;
 
-/** Anthropic's Messages API: input without cached tokens, writes by lifetime, server tools, iterations. */
-export function readAnthropicUsage(usage: Json): ProviderUsage {
-  const totals = new UsageTotals();
-  const writes = objectOf(usage['cache_creation']);
-  const tools = objectOf(usage['server_tool_use']);
-  totals.input = totals.fromJson(usage['input_tokens'], 'usage.input_tokens');
-  totals.output = totals.fromJson(usage['output_tokens'], 'usage.output_tokens');
-  totals.cacheRead = totals.fromJson(usage['cache_read_input_tokens'], 'usage.cache_read_input_tokens');
-  totals.cacheWrite = totals.fromJson(usage['cache_creation_input_tokens'], 'usage.cache_creation_input_tokens');
-  totals.cacheWrite5m = totals.fromJson(
-    writes?.['ephemeral_5m_input_tokens'],
-    'usage.cache_creation.ephemeral_5m_input_tokens',
-  );
-  totals.cacheWrite1h = totals.fromJson(
-    writes?.['ephemeral_1h_input_tokens'],
-    'usage.cache_creation.ephemeral_1h_input_tokens',
-  );
-  totals.reasoning = totals.fromJson(
-    objectOf(usage['output_tokens_details'])?.['thinking_tokens'],
-    'usage.output_tokens_details.thinking_tokens',
-  );
-  readServerTools(totals, tools);
-  const assumed = addIterations(totals, usage['iterations']);
-  return {
-    totals,
-    shape: 'exclusive',
-    api: 'anthropic',
-    serviceTier: String(field(usage, 'service_tier') ?? ''),
-    region: String(field(usage, 'inference_geo') ?? ''),
-    assumed,
-  };
+const TABLE = usageTable('usage', TOKENS);
+const SERVER_TOOL_TABLE = usageTable('usage.server_tool_use', SERVER_TOOLS);
+const COMPACTION = usageTable('usage.iterations.compaction', TOKENS);
+
+/** Fields that OpenAI's usage, which has `input_tokens` too, never has. */
+const OWN_FIELDS = [
+  'cache_creation_input_tokens',
+  'cache_read_input_tokens',
+  'cache_creation',
+  'server_tool_use',
+  'inference_geo',
+];
+
+export const anthropicUsage: UsageFormat = {
+  api: 'anthropic',
+  shape: 'exclusive',
+  matches: (usage) => hasAny(usage, ['input_tokens', 'output_tokens']) && hasAny(usage, OWN_FIELDS),
+  read,
+};
+
+function read(usage: Json, totals: UsageTotals): UsageExtras {
+  readTable(totals, usage, TABLE);
+  readTable(totals, usage['server_tool_use'], SERVER_TOOL_TABLE);
+  // Fast mode has a price of its own, whatever the tier.
+  const serviceTier = usage['speed'] === 'fast' ? 'fast' : textOf(usage['service_tier']);
+  return { serviceTier, region: textOf(usage['inference_geo']), assumed: addIterations(totals, usage['iterations']) };
 }
 
-/** What Anthropic's `server_tool_use` counts; OpenInference repeats it in `metadata`. */
-export function readServerTools(totals: UsageTotals, tools: Json | undefined): void {
-  totals.webSearch = totals.fromJson(tools?.['web_search_requests'], 'server_tool_use.web_search_requests');
-  totals.webFetch = totals.fromJson(tools?.['web_fetch_requests'], 'server_tool_use.web_fetch_requests');
-  totals.codeExecution = totals.fromJson(tools?.['code_execution_requests'], 'server_tool_use.code_execution_requests');
+/** Paths of the counts of server tools where an emitter repeats them apart from the usage, under `name`. */
+export function serverToolTable(name: string) {
+  return usageTable(name, SERVER_TOOLS);
 }
 
 /**
- * Compactions are billed in addition to the top level. An adviser's iterations are of another model, whose price a
- * single call cannot have: they are left out, and the usage says so.
+ * Compactions are billed in addition to the top level; a fallback's message is what the top level states. An adviser's
+ * iterations are of another model, whose price a single call cannot have: they are left out, and the usage says so.
  */
 function addIterations(totals: UsageTotals, iterations: unknown): string {
-  if (!Array.isArray(iterations)) return '';
   let assumed = '';
-  for (const entry of iterations) {
+  for (const entry of listOf(iterations)) {
     const iteration = objectOf(entry);
     if (iteration?.['type'] === 'advisor_message') assumed = 'iterations of an adviser model are not counted';
-    if (iteration?.['type'] !== 'compaction') continue;
-    totals.input = sum(totals.input, totals.fromJson(iteration['input_tokens'], 'usage.iterations.input_tokens'));
-    totals.output = sum(totals.output, totals.fromJson(iteration['output_tokens'], 'usage.iterations.output_tokens'));
+    if (iteration?.['type'] === 'compaction') addTable(totals, iteration, COMPACTION);
   }
   return assumed;
-}
-
-function sum(a: number, b: number): number {
-  if (a === ABSENT) return b;
-  return b === ABSENT ? a : a + b;
 }

@@ -1,17 +1,31 @@
+/** A JSON object of which nothing is known yet. */
+export type Json = Readonly<Record<string, unknown>>;
+
 /** A JSON object as a record of unknown values; undefined for anything else. */
-export function objectOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Readonly<Record<string, unknown>>)
-    : undefined;
+export function objectOf(value: unknown): Json | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
+}
+
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
+/** A number or a text of one as text, '' for anything else. */
+export function amountText(value: unknown): string {
+  return typeof value === 'number' ? String(value) : textOf(value);
+}
+
 /** The first of the named fields that holds something. */
-export function field(object: Readonly<Record<string, unknown>> | undefined, ...names: readonly string[]): unknown {
+export function field(object: Json | undefined, ...names: readonly string[]): unknown {
   if (object === undefined) return undefined;
   for (const name of names) if (object[name] !== undefined && object[name] !== null) return object[name];
   return undefined;
+}
+
+export function hasAny(object: Json, names: readonly string[]): boolean {
+  return names.some((name) => name in object);
 }

@@ -1,28 +1,38 @@
-import { UsageTotals } from '../usage.ts';
-import { objectOf } from './json.ts';
-import type { ProviderUsage } from './provider-usage.ts';
+import { readTable, usageTable } from '../read-usage.ts';
+import type { UsageTotals } from '../usage-totals.ts';
+import { type Json, objectOf } from './json.ts';
+import type { UsageFormat } from './provider-usage.ts';
 
-type Json = Readonly<Record<string, unknown>>;
+/** LangChain's `usage_metadata`, the same for every provider: everything in `input_tokens`. A tier stands in names. */
+const TABLE = usageTable('usage_metadata', {
+  input: 'input_tokens',
+  output: 'output_tokens',
+  cacheRead: [
+    'input_token_details.cache_read',
+    'input_token_details.priority_cache_read',
+    'input_token_details.flex_cache_read',
+  ],
+  cacheWrite: 'input_token_details.cache_creation',
+  cacheWrite5m: 'input_token_details.ephemeral_5m_input_tokens',
+  cacheWrite1h: 'input_token_details.ephemeral_1h_input_tokens',
+  audioInput: 'input_token_details.audio',
+  reasoning: [
+    'output_token_details.reasoning',
+    'output_token_details.priority_reasoning',
+    'output_token_details.flex_reasoning',
+  ],
+  audioOutput: 'output_token_details.audio',
+});
 
-/** LangChain's `usage_metadata`, the same for every provider: everything in `input_tokens`. */
-export function readLangChainUsage(usage: Json): ProviderUsage {
-  const totals = new UsageTotals();
-  const input = objectOf(usage['input_token_details']);
-  const output = objectOf(usage['output_token_details']);
-  totals.input = totals.fromJson(usage['input_tokens'], 'usage_metadata.input_tokens');
-  totals.output = totals.fromJson(usage['output_tokens'], 'usage_metadata.output_tokens');
-  totals.cacheRead = totals.fromJson(input?.['cache_read'], 'usage_metadata.input_token_details.cache_read');
-  totals.cacheWrite = totals.fromJson(input?.['cache_creation'], 'usage_metadata.input_token_details.cache_creation');
-  totals.cacheWrite5m = totals.fromJson(
-    input?.['ephemeral_5m_input_tokens'],
-    'usage_metadata.input_token_details.ephemeral_5m_input_tokens',
-  );
-  totals.cacheWrite1h = totals.fromJson(
-    input?.['ephemeral_1h_input_tokens'],
-    'usage_metadata.input_token_details.ephemeral_1h_input_tokens',
-  );
-  totals.audioInput = totals.fromJson(input?.['audio'], 'usage_metadata.input_token_details.audio');
-  totals.reasoning = totals.fromJson(output?.['reasoning'], 'usage_metadata.output_token_details.reasoning');
-  totals.audioOutput = totals.fromJson(output?.['audio'], 'usage_metadata.output_token_details.audio');
-  return { totals, shape: 'inclusive', api: 'langchain', serviceTier: '', region: '', assumed: '' };
+export const langChainUsage: UsageFormat = { api: 'langchain', shape: 'inclusive', matches, read };
+
+/** OpenAI's realtime and transcription APIs use the same two names with their own content. */
+function matches(usage: Json): boolean {
+  if (!('input_token_details' in usage || 'output_token_details' in usage)) return false;
+  const input = objectOf(usage['input_token_details']) ?? {};
+  return !('cached_tokens' in input || 'text_tokens' in input || 'audio_tokens' in input);
+}
+
+function read(usage: Json, totals: UsageTotals): undefined {
+  readTable(totals, usage, TABLE);
 }

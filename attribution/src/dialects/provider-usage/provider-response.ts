@@ -1,5 +1,7 @@
-import { field, objectOf, textOf } from './json.ts';
+import type { UsagePlace } from '../usage-trail.ts';
+import { field, type Json, listOf, objectOf, textOf } from './json.ts';
 import { type ProviderUsage, readProviderUsage } from './provider-usage.ts';
+import { readResponseTools } from './response-tools.ts';
 
 /** What a provider's whole response tells, beside its usage. '' where it does not. */
 export type ProviderResponse = {
@@ -9,25 +11,43 @@ export type ProviderResponse = {
   readonly serviceTier: string;
 };
 
-/** Reads a response as the provider sent it, or as LangChain wraps it; undefined when it is neither. */
-export function readProviderResponse(value: unknown): ProviderResponse | undefined {
+/**
+ * Reads a response as the provider sent it, or as LangChain wraps it; undefined when it is neither. `origin` says where on
+ * the span it stands.
+ */
+export function readProviderResponse(value: unknown, origin: UsagePlace): ProviderResponse | undefined {
   const response = objectOf(value);
   if (response === undefined) return undefined;
-  if (Array.isArray(response['generations'])) return readLangChainResult(response);
-  const usage = readProviderUsage(field(response, 'usage', 'usageMetadata', 'usage_metadata'));
+  if (Array.isArray(response['generations'])) return readLangChainResult(response, origin);
+  const usage = usageIn(response, origin);
   const responseId = textOf(field(response, 'id', 'responseId', 'response_id'));
   if (usage === undefined && responseId === '') return undefined;
-  return {
-    usage,
-    responseId,
-    responseModel: textOf(field(response, 'model', 'modelVersion', 'model_version')),
-    serviceTier: textOf(response['service_tier']) || (usage?.serviceTier ?? ''),
-  };
+  const responseModel = textOf(field(response, 'model', 'modelVersion', 'model_version'));
+  if (usage !== undefined) readResponseTools(usage.totals, response, responseModel);
+  return { usage, responseId, responseModel, serviceTier: tierOf(response, usage) };
+}
+
+/** Most have a field for it; Cohere's first version nests it, Bedrock's InvokeModel bodies are it. */
+function usageIn(response: Json, origin: UsagePlace): ProviderUsage | undefined {
+  return (
+    readProviderUsage(field(response, 'usage', 'usageMetadata', 'usage_metadata'), origin) ??
+    readProviderUsage(response['amazon-bedrock-invocationMetrics'], origin) ??
+    readProviderUsage(field(response, 'meta'), origin) ??
+    readProviderUsage(response, origin)
+  );
+}
+
+/** OpenAI's and Bedrock's tiers stand beside the usage; Bedrock's fast inference is asked for by a latency. */
+function tierOf(response: Json, usage: ProviderUsage | undefined): string {
+  const tier = field(response, 'service_tier', 'serviceTier');
+  const named = textOf(tier) || textOf(objectOf(tier)?.['type']) || (usage?.serviceTier ?? '');
+  if (named !== '' && named !== 'default') return named;
+  return textOf(objectOf(response['performanceConfig'])?.['latency']) === 'optimized' ? 'optimized' : named;
 }
 
 /** LangChain's LLMResult: the provider's usage in `response_metadata`, its own summary in `usage_metadata`. */
-function readLangChainResult(result: Readonly<Record<string, unknown>>): ProviderResponse {
-  const generations = result['generations'] as readonly unknown[];
+function readLangChainResult(result: Json, origin: UsagePlace): ProviderResponse {
+  const generations = listOf(result['generations']);
   const first = Array.isArray(generations[0]) ? generations[0][0] : generations[0];
   const message = objectOf(objectOf(objectOf(first)?.['message'])?.['kwargs']);
   const metadata = objectOf(message?.['response_metadata']);
@@ -35,9 +55,9 @@ function readLangChainResult(result: Readonly<Record<string, unknown>>): Provide
   // With several prompts in one run only the sum of all is billed to this span.
   const isBatch = generations.length > 1;
   const usage =
-    readProviderUsage(isBatch ? undefined : field(metadata, 'usage', 'token_usage', 'usageMetadata')) ??
-    readProviderUsage(field(output, 'usage', 'token_usage')) ??
-    readProviderUsage(message?.['usage_metadata']);
+    readProviderUsage(isBatch ? undefined : field(metadata, 'usage', 'token_usage', 'usageMetadata'), origin) ??
+    readProviderUsage(field(output, 'usage', 'token_usage'), origin) ??
+    readProviderUsage(message?.['usage_metadata'], origin);
   return {
     usage,
     responseId: textOf(field(metadata, 'id')) || textOf(field(output, 'id')),

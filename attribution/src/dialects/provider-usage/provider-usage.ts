@@ -1,47 +1,74 @@
-import type { InputShape, UsageTotals } from '../usage.ts';
-import { readAnthropicUsage } from './anthropic.ts';
-import { readBedrockUsage } from './bedrock.ts';
-import { readGeminiUsage } from './gemini.ts';
-import { objectOf } from './json.ts';
-import { readLangChainUsage } from './langchain.ts';
-import { readOpenAiChatUsage, readOpenAiResponsesUsage } from './openai.ts';
+import type { Picodollars } from '@spanledger/schemas';
+import type { InputShape } from '../usage.ts';
+import { UsageTotals } from '../usage-totals.ts';
+import type { UsagePlace } from '../usage-trail.ts';
+import { aiSdkUsage } from './ai-sdk.ts';
+import { anthropicUsage } from './anthropic.ts';
+import { bedrockUsage } from './bedrock.ts';
+import { cohereUsage } from './cohere.ts';
+import { geminiUsage } from './gemini.ts';
+import { type Json, objectOf } from './json.ts';
+import { langChainUsage } from './langchain.ts';
+import { ollamaUsage } from './ollama.ts';
+import { openAiChatUsage } from './openai-chat.ts';
+import { openAiResponsesUsage } from './openai-responses.ts';
 
 /** What a provider's own usage JSON says. */
 export type ProviderUsage = {
   readonly totals: UsageTotals;
   readonly shape: InputShape;
-  /** Whose wire format it is. */
-  readonly api: 'openai' | 'anthropic' | 'gemini' | 'bedrock' | 'langchain';
+  /** Whose wire format it is, such as `openai-chat`; part of the rule's id. */
+  readonly api: string;
   /** '' where the usage does not tell; OpenAI's stands beside the usage. */
   readonly serviceTier: string;
   readonly region: string;
   readonly assumed: string;
+  /** What the provider says that the call cost. */
+  readonly reportedCost: Picodollars | undefined;
 };
 
-const ANTHROPIC_FIELDS = [
-  'cache_creation_input_tokens',
-  'cache_read_input_tokens',
-  'cache_creation',
-  'server_tool_use',
+/** One wire format: how its usage object is recognised, whoever sent it, and how it is read. */
+export type UsageFormat = {
+  readonly api: string;
+  readonly shape: InputShape;
+  matches(usage: Json): boolean;
+  read(usage: Json, totals: UsageTotals): UsageExtras | undefined;
+};
+
+/** What some formats tell beside quantities. */
+export type UsageExtras = Partial<Pick<ProviderUsage, 'serviceTier' | 'region' | 'assumed' | 'reportedCost'>>;
+
+/** Asked in this order: those with fields of their own before those whose fields others use too. */
+const FORMATS: readonly UsageFormat[] = [
+  cohereUsage,
+  openAiChatUsage,
+  langChainUsage,
+  anthropicUsage,
+  openAiResponsesUsage,
+  aiSdkUsage,
+  bedrockUsage,
+  geminiUsage,
+  ollamaUsage,
 ];
 
-/** Recognises a raw usage object by its fields, whoever sent it; undefined when it is none that we know. */
-export function readProviderUsage(value: unknown): ProviderUsage | undefined {
+const NO_EXTRAS: UsageExtras = {};
+
+/** Reads a raw usage object; undefined when it is none that we know. `origin` says where on the span it stands. */
+export function readProviderUsage(value: unknown, origin: UsagePlace): ProviderUsage | undefined {
   const usage = objectOf(value);
   if (usage === undefined) return undefined;
-  if ('prompt_tokens' in usage || 'completion_tokens' in usage) return readOpenAiChatUsage(usage);
-  if ('input_token_details' in usage || 'output_token_details' in usage) return readLangChainOrAudio(usage);
-  if ('input_tokens' in usage || 'output_tokens' in usage) {
-    return ANTHROPIC_FIELDS.some((name) => name in usage) ? readAnthropicUsage(usage) : readOpenAiResponsesUsage(usage);
-  }
-  if ('promptTokenCount' in usage || 'prompt_token_count' in usage) return readGeminiUsage(usage);
-  if ('inputTokens' in usage && 'outputTokens' in usage) return readBedrockUsage(usage);
-  return undefined;
-}
-
-/** OpenAI's realtime and transcription APIs use LangChain's field names with their own content. */
-function readLangChainOrAudio(usage: Readonly<Record<string, unknown>>): ProviderUsage {
-  const input = objectOf(usage['input_token_details']) ?? {};
-  const isOpenAi = 'cached_tokens' in input || 'text_tokens' in input || 'audio_tokens' in input;
-  return isOpenAi ? readOpenAiResponsesUsage(usage) : readLangChainUsage(usage);
+  const format = FORMATS.find((candidate) => candidate.matches(usage));
+  if (format === undefined) return undefined;
+  const totals = new UsageTotals();
+  totals.trail = totals.trail.with(origin);
+  const extras = format.read(usage, totals) ?? NO_EXTRAS;
+  return {
+    totals,
+    shape: format.shape,
+    api: format.api,
+    serviceTier: extras.serviceTier ?? '',
+    region: extras.region ?? '',
+    assumed: extras.assumed ?? '',
+    reportedCost: extras.reportedCost,
+  };
 }

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { readProviderResponse } from '../../../src/dialects/provider-usage/provider-response.ts';
+import { usageOf } from '../../../src/dialects/usage.ts';
+
+const ORIGIN = { field: 'origin', text: 'raw' } as const;
+
+describe("providers' whole responses", () => {
+  test("OpenAI's searches and containers are counted out of the response", () => {
+    const usage = { input_tokens: 10, output_tokens: 2 };
+    const output = [
+      { type: 'web_search_call', action: { type: 'search', query: 'q' } },
+      { type: 'web_search_call', action: { type: 'open_page', url: 'u' } },
+      { type: 'file_search_call' },
+      { type: 'code_interpreter_call', container_id: 'c1' },
+      { type: 'code_interpreter_call', container_id: 'c1' },
+      { type: 'message' },
+    ];
+    assert.deepEqual(countsOf({ id: 'resp_1', usage, output }), {
+      ...{ input: 10, output: 2, web_search: 1, file_search: 1, code_execution: 1 },
+    });
+    const stated = { id: 'resp_1', usage, output, tool_usage: { web_search: { num_requests: 3 } } };
+    assert.equal(countsOf(stated)['web_search'], 3);
+  });
+
+  test('Gemini before version 3 bills a grounded prompt once, later ones each search', () => {
+    const grounded = (modelVersion: string) => ({
+      ...{ responseId: 'g', modelVersion, usageMetadata: { promptTokenCount: 10, candidatesTokenCount: 2 } },
+      candidates: [{ groundingMetadata: { webSearchQueries: ['a', 'b', 'a', ''] } }],
+    });
+    assert.equal(countsOf(grounded('gemini-2.5-flash'))['web_search'], 1);
+    assert.equal(countsOf(grounded('gemini-3-pro'))['web_search'], 2);
+  });
+
+  test('tiers stand beside the usage', () => {
+    const usage = { inputTokens: 1, outputTokens: 1 };
+    const tierOf = (response: object) => readProviderResponse({ usage, ...response }, ORIGIN)?.serviceTier;
+    assert.equal(tierOf({ serviceTier: { type: 'flex' } }), 'flex');
+    assert.equal(
+      tierOf({ serviceTier: { type: 'default' }, performanceConfig: { latency: 'optimized' } }),
+      'optimized',
+    );
+    assert.equal(tierOf({ performanceConfig: { latency: 'standard' } }), '');
+    assert.equal(tierOf({ service_tier: 'priority' }), 'priority');
+  });
+
+  test("Cohere's first version and Bedrock's bodies are read without a usage field", () => {
+    assert.deepEqual(countsOf({ meta: { billed_units: { search_units: 2 } } }), { rerank_unit: 2 });
+    assert.deepEqual(countsOf({ prompt_token_count: 4, generation_token_count: 2 }), { input: 4, output: 2 });
+    const metrics = { inputTokenCount: 5, outputTokenCount: 6 };
+    assert.deepEqual(countsOf({ 'amazon-bedrock-invocationMetrics': metrics }), { input: 5, output: 6 });
+  });
+});
+
+function countsOf(response: object): Record<string, number> {
+  const usage = readProviderResponse(response, ORIGIN)?.usage;
+  assert.ok(usage !== undefined);
+  const stated = usageOf(usage.totals, usage.shape, '');
+  const meters = stated.status === 'stated' ? stated.meters : [];
+  return Object.fromEntries(meters.map(({ meter, quantityNano }) => [meter, Number(quantityNano / 1_000_000_000n)]));
+}
