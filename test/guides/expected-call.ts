@@ -1,0 +1,36 @@
+import type { Untold } from './guide.ts';
+import type { TrueCall } from './stand-in/answered-call.ts';
+
+type Usage = Readonly<Record<string, number>>;
+
+/** A call as the ledger must have it: its meters as text, `no_usage`, or undefined where no span tells of it. */
+export function expectedCall(call: TrueCall, cannotTell: readonly Untold[]): string | undefined {
+  const untold = (...words: Untold[]) => words.some((word) => cannotTell.includes(word));
+  const ofStream = (word: Untold) => call.streamed && untold(word);
+  if (call.api === 'embeddings' && untold('embeddings')) return undefined;
+  if (call.api === 'embeddings' && untold('usage of embeddings')) return 'no_usage';
+  if (call.api === 'chat.completions' && ofStream('usage of chat streams')) return 'no_usage';
+  if (ofStream('usage of streams')) return 'no_usage';
+  let usage: Usage = { ...call.usage };
+  if (untold('cached tokens')) usage = folded(usage, ['cache_read', 'cache_write_5m', 'cache_write_1h'], 'input');
+  if (untold('cache lifetimes') || ofStream('cache lifetimes of streams'))
+    usage = folded(usage, ['cache_write_5m', 'cache_write_1h'], 'cache_write');
+  if (untold('reasoning') || ofStream('reasoning of streams')) usage = folded(usage, ['reasoning'], 'output');
+  if (untold('web searches') || ofStream('web searches of streams')) usage = folded(usage, ['web_search'], undefined);
+  return usageText(usage);
+}
+
+export function usageText(usage: Usage): string {
+  const meters = Object.entries(usage).filter(([, quantity]) => quantity !== 0);
+  return meters
+    .map(([meter, quantity]) => `${meter}=${quantity}`)
+    .sort()
+    .join(' ');
+}
+
+/** The usage with some meters counted under another, or under none. */
+function folded(usage: Usage, from: readonly string[], into: string | undefined): Usage {
+  const sum = from.reduce((total, meter) => total + (usage[meter] ?? 0), 0);
+  const rest = Object.fromEntries(Object.entries(usage).filter(([meter]) => !from.includes(meter)));
+  return into === undefined ? rest : { ...rest, [into]: (rest[into] ?? 0) + sum };
+}
