@@ -39,8 +39,25 @@ const METER_OF_UNIT: Readonly<Record<string, Meter>> = {
 const MAX_SOURCE_DECIMALS = 30;
 const PICO_DECIMALS = 12;
 
+const SHORT_WRITES: Meter = 'cache_write_5m';
+const LONG_WRITES: Meter = 'cache_write_1h';
+
 /** A model's rows in our order of precedence: the last that holds wins. */
 export function convertRows(where: string, model: SourceModel, onRounded: OnRounded): BookRow[] {
+  const rows = convertAllRows(where, model, onRounded);
+  return rows.some((row) => LONG_WRITES in row.prices) ? rows : rows.map(withOneWritePrice);
+}
+
+/** Where a biller has one price for cache writes, it is that of all of them, however long they are kept. */
+function withOneWritePrice(row: BookRow): BookRow {
+  const entries = Object.entries(row.prices).map(([meter, price]) => [
+    meter === SHORT_WRITES ? 'cache_write' : meter,
+    price,
+  ]);
+  return { ...row, prices: Object.fromEntries(entries) };
+}
+
+function convertAllRows(where: string, model: SourceModel, onRounded: OnRounded): BookRow[] {
   const plain = Array.isArray(model.prices) ? model.prices : [{ prices: model.prices as SourcePrices }];
   const free = isKnownFree(where, model);
   const rows = plain.map((row) => {

@@ -7,6 +7,7 @@ export const FREE_PRICES: BookRow['prices'] = {
   cache_read: '0',
   cache_write_5m: '0',
   cache_write_1h: '0',
+  cache_write: '0',
   audio_input: '0',
   image_input: '0',
   output: '0',

@@ -123,6 +123,6 @@ function finer(mine: readonly MeterQuantity[], theirs: readonly MeterQuantity[])
 
 function detail(meters: readonly MeterQuantity[]): number {
   let score = 0;
-  for (const { meter } of meters) score += meter === 'cache_write_5m' || meter === 'cache_write_1h' ? 3 : 2;
+  for (const { meter } of meters) score += meter.startsWith('cache_write_') ? 3 : 2;
   return score;
 }

@@ -3,8 +3,10 @@ import type { Meter } from '@spanledger/schemas';
 /** Whose price a meter takes where its own is not in the list, first to last. */
 const FALLBACKS: Readonly<Partial<Record<Meter, readonly Meter[]>>> = {
   cache_read: ['input'],
-  cache_write_5m: ['input'],
-  cache_write_1h: ['cache_write_5m', 'input'],
+  cache_write_5m: ['cache_write', 'input'],
+  cache_write_30m: ['cache_write', 'cache_write_5m', 'input'],
+  cache_write_1h: ['cache_write_5m', 'cache_write', 'input'],
+  cache_write_12h: ['cache_write', 'cache_write_1h', 'cache_write_5m', 'input'],
   cache_write: ['cache_write_5m', 'input'],
   reasoning: ['output'],
   audio_input: ['input'],
@@ -27,6 +29,7 @@ export function fallbackMeters(meter: Meter): readonly Meter[] {
 
 /** Meters that together are the input of a call: their sum decides which context tier applies. */
 export const INPUT_METERS: ReadonlySet<Meter> = new Set<Meter>([
-  ...(['input', 'cache_read', 'cache_write_5m', 'cache_write_1h', 'cache_write'] as const),
+  ...(['input', 'cache_read', 'cache_write_5m', 'cache_write_30m', 'cache_write_1h'] as const),
+  ...(['cache_write_12h', 'cache_write'] as const),
   ...(['audio_input', 'image_input', 'video_input', 'audio_cache_read', 'image_cache_read'] as const),
 ]);

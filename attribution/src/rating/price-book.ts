@@ -36,6 +36,40 @@ export type BookModel = {
   readonly note?: string;
 };
 
+/**
+ * What a biller's price pages say beside their tables: a factor on prices, a price that the table lacks, or why there
+ * is none. A rule holds where all that it names holds; factors multiply in the order of the rules.
+ */
+export type PriceRule = {
+  /** Stands in the price id after `*`. */
+  readonly id: string;
+  readonly list: string;
+  /** By the model's id in the list; all of them where absent. */
+  readonly models?: readonly Clause[];
+  /** First UTC day. */
+  readonly from?: string;
+  /** The region that the span names, in lower case; '' where it names none. */
+  readonly region?: string;
+  /** The service tier that the span names, where the book has no prices of it; '' where it names none. */
+  readonly tier?: string;
+  /** Only in calls that used one of these, too. */
+  readonly beside?: readonly Meter[];
+  readonly meters: readonly Meter[];
+  readonly effect:
+    | { readonly factor: string }
+    /** The meters' price is that of another one, times the factor. */
+    | { readonly factor: string; readonly of: Meter }
+    /** Per pricing unit. Only where the book has none, or for a tier. */
+    | { readonly price: string }
+    | { readonly unpriced: string };
+  /** Why it is a guess that the rule holds; absent where it is none. */
+  readonly assumed?: string;
+  /** What the source says, where, and when it was read. */
+  readonly says: string;
+  readonly source: string;
+  readonly checked: string;
+};
+
 /** The prices of one biller. */
 export type PriceList = {
   readonly id: string;
@@ -61,4 +95,5 @@ export type PriceBook = {
   readonly source: { readonly name: string; readonly licence: string };
   readonly currency: string;
   readonly lists: readonly PriceList[];
+  readonly rules?: readonly PriceRule[];
 };

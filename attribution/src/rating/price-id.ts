@@ -1,5 +1,10 @@
 import type { Meter } from '@spanledger/schemas';
-import type { BookModel, BookRow, PriceList } from './price-book.ts';
+import type { BookModel, BookRow, PriceList, PriceRule } from './price-book.ts';
+
+/** The id of a price that rules made out of another one's: `anthropic/claude-opus-5/input*us-inference`. */
+export function ruledPriceId(id: string, rules: readonly PriceRule[]): string {
+  return [id, ...rules.map((rule) => rule.id)].join('*');
+}
 
 /**
  * Names one figure of the book, the same in every version that still has it:

@@ -2,6 +2,7 @@ import { METERS, type Meter, type MeterUnit, type Picodollars, parsePicodollars 
 import type { BookModel, BookPrice, BookRow, PriceBook, PriceList } from './price-book.ts';
 import { priceId } from './price-id.ts';
 import { pricingUnitOf } from './pricing-units.ts';
+import { ruledPriceRows } from './ruled-price-rows.ts';
 
 /** One figure of the book, as the table `prices` publishes it. */
 export type PriceRow = {
@@ -18,7 +19,7 @@ export type PriceRow = {
   readonly validTo: string | undefined;
   /** Daily UTC window such as `00:30-16:30`, '' for all day. */
   readonly window: string;
-  /** `batch`, `flex`, ...; '' for the plain service. */
+  /** `batch`, `flex`, ..., and the rules by which the price came about; '' for the plain service. */
   readonly variant: string;
   /** Input tokens of the whole call above which the price holds; 0 for the base price. */
   readonly contextAbove: number;
@@ -29,10 +30,15 @@ export type PriceRow = {
   readonly source: string;
 };
 
-/** All figures of the book, in its order. */
+/** All figures of the book, in its order, and after a model's figures what the rules make of them. */
 export function* priceRows(book: PriceBook): Generator<PriceRow> {
-  for (const list of book.lists)
-    for (const model of list.models) for (const row of model.rows) yield* rowsOf(book, list, model, row);
+  for (const list of book.lists) {
+    for (const model of list.models) {
+      const figures = model.rows.flatMap((row) => [...rowsOf(book, list, model, row)]);
+      yield* figures;
+      yield* ruledPriceRows(book, list, model, figures);
+    }
+  }
 }
 
 function* rowsOf(book: PriceBook, list: PriceList, model: BookModel, row: BookRow): Generator<PriceRow> {

@@ -2,9 +2,10 @@ import { QUANTITY_ONE, ZERO_PICODOLLARS } from '@spanledger/schemas';
 import type { MeterQuantity } from '../facts.ts';
 import { createPriceChooser } from './choose-price.ts';
 import { costOfLine } from './line-cost.ts';
+import { unpricedLine } from './line-price.ts';
 import { INPUT_METERS } from './meter-fallbacks.ts';
 import type { PriceBook } from './price-book.ts';
-import { unpricedLine } from './price-sheet.ts';
+import { rulesAbout } from './price-rules.ts';
 import { reason } from './reasons.ts';
 import { createSchedule, type Schedule } from './schedule.ts';
 import type { LinePrice, RatedLine, Rater, RatingRequest } from './types.ts';
@@ -42,10 +43,12 @@ export function createRater(book: PriceBook, options: RaterOptions = {}): Rater 
   const prepare = (request: RatingRequest): Prepared => {
     const choice = choosePrice(request);
     if ('unpriced' in choice) return { pricedModel: '', schedule: undefined, unpriced: unpricedLine(choice.unpriced) };
-    const tier = variantOfTier(request.serviceTier);
-    // Another biller's service tiers are not this one's: a fallback list is taken at its plain price.
-    const variants = choice.ownList ? [tier, `route:${request.region.toLowerCase()}`] : [];
-    const schedule = createSchedule({ ...choice, tier, variants });
+    const tiers = tiersOf(request.serviceTier);
+    const region = request.region.trim().toLowerCase();
+    // Another biller's tiers and rules are not this one's: a fallback list is taken at its plain price.
+    const rules = choice.ownList ? rulesAbout(book.rules ?? [], choice.list, choice.model) : [];
+    const variants = choice.ownList ? [...tiers, `route:${region}`] : [];
+    const schedule = createSchedule({ ...choice, tiers, variants, region, rules });
     return { pricedModel: choice.model.id, schedule };
   };
 
@@ -81,9 +84,9 @@ function linesOf(request: RatingRequest, prepared: Prepared): readonly RatedLine
   }
   const sheet = prepared.schedule.sheetAt(request.startMs);
   const totalInputNano = sheet.tiered ? totalInput(meters) : 0;
-  for (const usage of meters) addLine(lines, usage, sheet.priceOf(usage.meter, totalInputNano));
+  for (const usage of meters) addLine(lines, usage, sheet.priceOf(usage.meter, totalInputNano, meters));
   if (sheet.requestFee && lines.length > 0 && !meters.some((usage) => usage.meter === 'request'))
-    addLine(lines, REQUEST_FEE, sheet.priceOf('request', totalInputNano));
+    addLine(lines, REQUEST_FEE, sheet.priceOf('request', totalInputNano, meters));
   return lines;
 }
 
@@ -102,10 +105,10 @@ function totalInput(meters: readonly MeterQuantity[]): number {
   return total;
 }
 
-/** The name under which the book has a tier's prices; '' for the plain tier. */
-function variantOfTier(serviceTier: string): string {
-  const tier = serviceTier.trim().toLowerCase();
-  return PLAIN_TIERS.has(tier) ? '' : tier;
+/** The names under which the book may have the tiers' prices (`batch`, `search_type:fast`); none for the plain tier. */
+function tiersOf(serviceTier: string): readonly string[] {
+  const tiers = serviceTier.split('+').map((tier) => tier.trim().toLowerCase());
+  return tiers.filter((tier) => !PLAIN_TIERS.has(tier));
 }
 
 function keyOf(request: RatingRequest): string {

@@ -6,6 +6,7 @@ export const REASONS = {
   unknown_biller: 'unpriced',
   unknown_model: 'unpriced',
   no_price: 'unpriced',
+  billed_otherwise: 'unpriced',
   invalid_quantity: 'unpriced',
   similar_model: 'assumed',
   fallback_list: 'assumed',
@@ -17,6 +18,7 @@ export const REASONS = {
   region_unknown: 'assumed',
   unknown_tier: 'assumed',
   cache_lifetime_unknown: 'assumed',
+  rule: 'assumed',
   charged_as: 'assumed',
 } as const satisfies Record<string, 'assumed' | 'unpriced'>;
 

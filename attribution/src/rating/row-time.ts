@@ -5,8 +5,8 @@ type DailyWindow = { readonly startMs: number; readonly endMs: number };
 
 const DAY_MS = 86_400_000;
 
-/** Start of the row's UTC date in milliseconds; -Infinity for a row that was always valid. */
-export function validFromMs(row: BookRow): number {
+/** Start of the row's or rule's UTC date in milliseconds; -Infinity for one that was always valid. */
+export function validFromMs(row: Pick<BookRow, 'from'>): number {
   return row.from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(`${row.from}T00:00:00Z`);
 }
 

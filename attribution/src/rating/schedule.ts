@@ -9,7 +9,9 @@ export type Schedule = { sheetAt(atMs: number): PriceSheet };
  */
 export function createSchedule(options: SheetOptions): Schedule {
   const { rows } = options.model;
-  const starts = [...new Set(rows.map(validFromMs))].filter(Number.isFinite).sort((left, right) => left - right);
+  const starts = [...new Set([...rows, ...options.rules].map(validFromMs))]
+    .filter(Number.isFinite)
+    .sort((left, right) => left - right);
   const windows = rows.flatMap((row) => (row.window === undefined ? [] : [dailyWindow(row.window)]));
   const sheets = new Map<number, PriceSheet>();
 

@@ -3,12 +3,15 @@ import { test } from 'node:test';
 import { QUANTITY_ONE } from '@spanledger/schemas';
 import fc from 'fast-check';
 import { createListIndex } from '../../src/rating/list-index.ts';
-import { book, call, rater } from './calls.ts';
+import { createRater } from '../../src/rating/rater.ts';
+import { book, call } from './calls.ts';
 import { namesOf } from './model-names.ts';
 import { sourceProviders } from './source-data.ts';
 import { COMPARED_METERS, findSourceModel, sourceCosts } from './source-evaluator.ts';
 
 const RUNS = 4000;
+/** The source knows none of our rules. */
+const rater = createRater({ ...book, rules: [] });
 
 const CONTEXTS: readonly (readonly [tier: string, context: Readonly<Record<string, string>>])[] = [
   ['', {}],

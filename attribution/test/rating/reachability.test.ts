@@ -2,14 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { METERS, type Meter } from '@spanledger/schemas';
 import { createListIndex } from '../../src/rating/list-index.ts';
-import type { BookModel, PriceList } from '../../src/rating/price-book.ts';
+import type { BookModel, BookRow, PriceList } from '../../src/rating/price-book.ts';
 import { priceRows } from '../../src/rating/price-rows.ts';
+import { rulesAbout } from '../../src/rating/price-rules.ts';
 import { createRater } from '../../src/rating/rater.ts';
 import { book, call, tokens } from './calls.ts';
 import { namesOf } from './model-names.ts';
 
 const MODELS_OF_THE_SOURCE = 2330;
 const DAY_MS = 86_400_000;
+/** Before all dates of the book, and after the days from which rules hold. */
+const UNDATED_DAYS_MS = ['2020-01-01', '2025-01-15'].map((day) => Date.parse(day));
 const NEVER_ENDING_TIERS = 1_000_000;
 
 test('every model of the book is found by one of its own names', () => {
@@ -40,25 +43,46 @@ function nameFor(index: ReturnType<typeof createListIndex>, model: BookModel): s
   return namesOf(model).find((name) => index.find(name.toLowerCase())?.model === model);
 }
 
-/** One call for each meter, row, and side of each tier. */
+/** One call for each meter, row, and side of each tier, in each region and tier that a rule asks for. */
 function* callsThatReach(list: PriceList, model: BookModel, name: string) {
+  const rules = rulesAbout(book.rules ?? [], list, model);
+  const regions = new Set([
+    '',
+    ...rules.flatMap((rule) => (rule.region === undefined ? [] : sampleRegion(rule.region))),
+  ]);
+  const tiers = new Set(['', ...rules.flatMap((rule) => rule.tier ?? [])]);
+  const besides = rules.some((rule) => rule.beside !== undefined) ? [{}, { web_search: 0, web_fetch: 0 }] : [{}];
   for (const row of model.rows) {
-    const day = row.from === undefined ? Date.parse('2020-01-01') : Date.parse(row.from);
-    const times =
-      row.window === undefined ? [0, 0.75 * DAY_MS, 0.999 * DAY_MS] : [Date.parse(`1970-01-01T${row.window[0]}Z`)];
-    const route = /^route:(.*)$/.exec(row.variant ?? '')?.[1] ?? '';
-    const thresholds = Object.values(row.prices).flatMap((price) =>
-      typeof price === 'string' ? [] : price.tiers.map((tier) => tier.above + 1),
-    );
-    for (const timeMs of times)
-      for (const input of [1, ...thresholds, NEVER_ENDING_TIERS])
-        yield call(list.names[0] ?? '', name, {
-          startMs: day + timeMs,
-          serviceTier: route === '' ? (row.variant ?? '') : '',
-          region: route,
-          meters: [...tokens({ input }), ...tokens(oneOfEach())],
-        });
+    const route = /^route:(.*)$/.exec(row.variant ?? '')?.[1];
+    const tiersOfRow = row.variant === undefined ? tiers : [route === undefined ? row.variant : ''];
+    for (const startMs of timesOf(row, model))
+      for (const region of route === undefined ? regions : [route])
+        for (const serviceTier of tiersOfRow)
+          for (const input of [1, ...thresholdsOf(row), NEVER_ENDING_TIERS])
+            for (const beside of besides) {
+              const meters = [...tokens({ input }), ...tokens({ ...oneOfEach(), ...beside })];
+              const used = meters.filter((usage) => usage.quantityNano > 0n);
+              yield call(list.names[0] ?? '', name, { startMs, serviceTier, region, meters: used });
+            }
   }
+}
+
+function timesOf(row: BookRow, model: BookModel): readonly number[] {
+  const days = row.from === undefined ? UNDATED_DAYS_MS : [Date.parse(row.from)];
+  const outside = model.rows.some((other) => other.window !== undefined) ? [0, 0.75 * DAY_MS, 0.999 * DAY_MS] : [0];
+  const timesOfDay = row.window === undefined ? outside : [Date.parse(`1970-01-01T${row.window[0]}Z`)];
+  return days.flatMap((day) => timesOfDay.map((time) => day + time));
+}
+
+function thresholdsOf(row: BookRow): readonly number[] {
+  return Object.values(row.prices).flatMap((price) =>
+    typeof price === 'string' ? [] : price.tiers.map((tier) => tier.above + 1),
+  );
+}
+
+/** A region that fits a rule's expression, of those that spans name. */
+function sampleRegion(expression: string): readonly string[] {
+  return ['us', 'eu', 'us-east5', 'global', ''].filter((region) => new RegExp(`^(?:${expression})$`).test(region));
 }
 
 function oneOfEach(): Partial<Record<Meter, number>> {
@@ -70,5 +94,15 @@ function oneOfEach(): Partial<Record<Meter, number>> {
 }
 
 function cacheMeters(): readonly Meter[] {
-  return ['cache_read', 'cache_write_5m', 'cache_write_1h', 'audio_cache_read', 'image_cache_read'];
+  return [
+    ...([
+      'cache_read',
+      'cache_write',
+      'cache_write_5m',
+      'cache_write_30m',
+      'cache_write_1h',
+      'cache_write_12h',
+    ] as const),
+    ...(['audio_cache_read', 'image_cache_read'] as const),
+  ];
 }
