@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
+import { dealt, sendInBatches } from '../support/deliveries.ts';
 import { readCostSums, readTenantLedger, readTenantRows } from '../support/ledger.ts';
-import { type LoneSpan, loneSpans, requestOf, type TraceRequest } from '../support/otlp.ts';
+import { type LoneSpan, loneSpans, requestOf } from '../support/otlp.ts';
 import { type Product, startProduct } from '../support/product.ts';
 import { type RecordedSet, readRecordedSets, recordedFileNames } from '../support/recorded-sets.ts';
 import { seededRandom, shuffled } from '../support/seeded.ts';
-import { grpcSender, type Send, sendAll, sendGzip, sendJson, sendProtobuf } from '../support/send.ts';
+import { grpcSender, type Send, sendGzip, sendJson, sendProtobuf } from '../support/send.ts';
 import { differences } from '../support/truth.ts';
 
 /** One way in which all recorded spans reach the product. Each has an ingest key and a tenant of its own. */
@@ -14,15 +15,13 @@ type Delivery = (product: Product, secret: string, context: TestContext) => Prom
 
 const SEED = 20_261_123;
 const MIXED_BATCH_SPANS = 37;
-/** Requests of one sender that wait for their answers at a time; they still leave in their order. */
-const IN_FLIGHT = 8;
 const ROUNDS = 8;
 const RESTART_AFTER: ReadonlySet<number> = new Set([2, 5]);
 
 const sets: readonly RecordedSet[] = readRecordedSets(Date.now() - 60_000);
 const requests = sets.flatMap((set) => set.requests);
 const spans = requests.flatMap(loneSpans);
-const byPlaceInTheirTrace = dealt(spans);
+const byPlaceInTheirTrace = dealt(spans, ROUNDS);
 
 const DELIVERIES: Readonly<Record<string, Delivery>> = {
   'whole, as JSON': whole(sendJson),
@@ -44,7 +43,7 @@ const DELIVERIES: Readonly<Record<string, Delivery>> = {
 const DRIPS: Readonly<Record<string, readonly (readonly LoneSpan[])[]>> = {
   'parents and children as they ended, each trace in eight parts': byPlaceInTheirTrace,
   'reversed, each trace in eight parts': byPlaceInTheirTrace.toReversed(),
-  'shuffled, each trace in eight parts': dealt(shuffled(spans, seededRandom(SEED + 2))),
+  'shuffled, each trace in eight parts': dealt(shuffled(spans, seededRandom(SEED + 2)), ROUNDS),
 };
 
 const names = [...Object.keys(DELIVERIES), ...Object.keys(DRIPS)];
@@ -133,20 +132,5 @@ function whole(send: Send): Delivery {
 }
 
 function inBatches(ordered: readonly LoneSpan[], size: number): Delivery {
-  return async (product, secret) => {
-    const batches: TraceRequest[] = [];
-    for (let at = 0; at < ordered.length; at += size) {
-      batches.push(requestOf(ordered.slice(at, at + size)));
-    }
-    await sendAll(batches, IN_FLIGHT, (batch) => sendJson(product, batch, secret));
-  };
-}
-
-/** Deals the spans of each trace, in their order, into as many parts as there are rounds. */
-function dealt(ordered: readonly LoneSpan[]): LoneSpan[][] {
-  const rounds: LoneSpan[][] = Array.from({ length: ROUNDS }, () => []);
-  for (const ofTrace of Map.groupBy(ordered, ({ span }) => span.traceId).values()) {
-    for (const [index, lone] of ofTrace.entries()) rounds[Math.floor((index * ROUNDS) / ofTrace.length)]?.push(lone);
-  }
-  return rounds;
+  return (product, secret) => sendInBatches(product, secret, ordered, size);
 }

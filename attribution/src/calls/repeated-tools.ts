@@ -33,12 +33,27 @@ export function markRepeatedTools(order: readonly SpanNode[]): void {
   }
   if (tools.length < 2) return;
   const around = new Map<SpanNode, SpanNode | undefined>();
+  const tellers: Tellers = new Map();
   for (const tool of tools) {
     const outer = toolAround(tool.parent, around);
-    if (outer !== undefined && sameNestedTool(outer, tool)) joinNested(outer, tool);
+    if (outer !== undefined && sameNestedTool(outer, tool, tellers)) joinNested(outer, tool, tellers);
   }
-  joinBeside(tools.filter((tool) => tool.repeats === undefined));
+  joinBeside(
+    tools.filter((tool) => tool.repeats === undefined),
+    tellers,
+  );
   for (const tool of tools) if (tool.repeats !== undefined) tool.repeats = followed(tool.repeats);
+}
+
+/** Who told of a call, by the span that stands for it: each end of each instrumentation tells of it once. */
+type Tellers = Map<SpanNode, Set<string>>;
+
+function tellersOf(kept: SpanNode, tellers: Tellers): Set<string> {
+  return tellers.get(kept) ?? new Set([tellerOf(kept)]);
+}
+
+function tellerOf({ span: { identity } }: SpanNode): string {
+  return `${identity.otlpKind} ${identity.scopeName}`;
 }
 
 /** A span that stood for others may itself repeat one. */
@@ -75,10 +90,12 @@ function toolAround(start: SpanNode | undefined, known: Map<SpanNode, SpanNode |
 }
 
 /** The outermost span stands for the call; of both ends of one bare request the server's, where the tool runs. */
-function joinNested(outer: SpanNode, inner: SpanNode): void {
+function joinNested(outer: SpanNode, inner: SpanNode, tellers: Tellers): void {
   const rule = TOOL_RULES.nested;
+  const told = tellersOf(standing(outer), tellers).add(tellerOf(inner));
   if (outer.repeats === undefined && areBothEnds(outer, inner)) outer.repeats = { kept: inner, rule };
   else inner.repeats = { kept: outer.repeats?.kept ?? outer, rule };
+  tellers.set(standing(inner), told);
 }
 
 function areBothEnds(outer: SpanNode, inner: SpanNode): boolean {
@@ -87,12 +104,15 @@ function areBothEnds(outer: SpanNode, inner: SpanNode): boolean {
 }
 
 /** Equal ids, or one name told by two instrumentations or by both ends of one request; a tool may well call itself. */
-function sameNestedTool(outer: SpanNode, inner: SpanNode): boolean {
-  const [a, b] = [outer.span, inner.span];
-  const [one, other] = [a.classification, b.classification];
+function sameNestedTool(outer: SpanNode, inner: SpanNode, tellers: Tellers): boolean {
+  const [one, other] = [outer.span.classification, inner.span.classification];
   if (one.toolCallId !== '' && other.toolCallId !== '') return one.toolCallId === other.toolCallId;
   if (!sameToolName(one.toolName, other.toolName)) return false;
-  return a.identity.scopeName !== b.identity.scopeName || areBothEnds(outer, inner);
+  return !tellersOf(standing(outer), tellers).has(tellerOf(inner)) && mayTellOfOne(outer, inner);
+}
+
+function mayTellOfOne(outer: SpanNode, inner: SpanNode): boolean {
+  return outer.span.identity.scopeName !== inner.span.identity.scopeName || areBothEnds(outer, inner);
 }
 
 /** Frameworks put the MCP server's name before the tool's: `mcp__weather__get_forecast`, `weather.get_forecast`. */
@@ -104,17 +124,16 @@ function sameToolName(outer: string, inner: string): boolean {
 }
 
 /** Spans of two instrumentations that each hang in a tree of their own; each call has at most one span of each. */
-function joinBeside(tools: readonly SpanNode[]): void {
+function joinBeside(tools: readonly SpanNode[], tellers: Tellers): void {
   const [first] = tools;
   const scope = first?.span.identity.scopeName;
   if (tools.every((tool) => tool.span.identity.scopeName === scope)) return;
-  const scopesOf = new Map<SpanNode, Set<string>>();
   const open: SpanNode[] = [];
   for (const tool of [...tools].sort(byStart)) {
     for (let index = open.length - 1; index >= 0; index -= 1) {
       const earlier = open[index] as SpanNode;
       if (earlier.span.identity.endNs + CLOCK_TOLERANCE_NS < tool.span.identity.startNs) open.splice(index, 1);
-      else if (sameBeside(earlier, tool)) join(earlier, tool, scopesOf);
+      else if (sameBeside(earlier, tool)) join(earlier, tool, tellers);
     }
     if (open.length < MAX_OPEN) open.push(tool);
   }
@@ -134,16 +153,15 @@ function sameUnnamedTool(a: SpanNode, b: SpanNode): boolean {
   return sameToolName(a.span.classification.toolName, b.span.classification.toolName) && (within(a, b) || within(b, a));
 }
 
-function join(a: SpanNode, b: SpanNode, scopesOf: Map<SpanNode, Set<string>>): void {
+function join(a: SpanNode, b: SpanNode, tellers: Tellers): void {
   const [one, other] = [standing(a), standing(b)];
   if (one === other) return;
-  const scopes = scopesOf.get(one) ?? new Set([one.span.identity.scopeName]);
-  const more = scopesOf.get(other) ?? new Set([other.span.identity.scopeName]);
-  if ([...more].some((scope) => scopes.has(scope))) return;
+  const [told, more] = [tellersOf(one, tellers), tellersOf(other, tellers)];
+  if ([...more].some((teller) => told.has(teller))) return;
   const kept = standsForCall(one, other);
   const repeated = kept === one ? other : one;
   repeated.repeats = { kept, rule: TOOL_RULES.beside };
-  scopesOf.set(kept, new Set([...scopes, ...more]));
+  tellers.set(kept, new Set([...told, ...more]));
 }
 
 /** The span beneath which something happens, so that it stays beneath the call; then by what no delivery can change. */

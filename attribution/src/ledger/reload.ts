@@ -128,6 +128,7 @@ export function restoreRow(trace: Trace, row: LedgerRow): SpanNode {
   };
   const { node } = trace.add(span, origin);
   node.twins = (facts.w ?? []).map(readTwin);
+  node.writtenTwins = node.twins;
   node.written = writtenState(row, span, lines, facts);
   return node;
 }

@@ -33,7 +33,7 @@ export function resolveTrace(trace: Trace, options: ResolveOptions): ResolvedTra
     const node = order[index] as SpanNode;
     const state = rowState(node, trace.traceId);
     node.resolved = node.written !== undefined && sameRow(node.written, state) ? node.written : state;
-    if (node.resolved !== node.written) changed.push(node);
+    if (node.resolved !== node.written || node.twins !== node.writtenTwins) changed.push(node);
   }
   trace.unresolved = 0;
   return { changed, pinMismatches };

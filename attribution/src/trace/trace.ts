@@ -36,6 +36,8 @@ export type SpanNode = {
   beneath: Beneath | undefined;
   /** What the ledger has; undefined for a span that it has not yet. */
   written: RowState | undefined;
+  /** The twins that the ledger has beside it: they must outlive the cache, also where they change nothing else in the row. */
+  writtenTwins: readonly Twin[];
 };
 
 /** All that is known of one trace of one tenant. */
@@ -113,6 +115,7 @@ export class Trace {
       repeats: undefined,
       sighting: undefined,
       twins: NO_TWINS,
+      writtenTwins: NO_TWINS,
       resolved: undefined,
       outcome: undefined,
       beneath: undefined,

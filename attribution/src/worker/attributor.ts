@@ -19,6 +19,7 @@ import type { KeyRing } from './keys.ts';
 import type { PendingDeletion, PendingRow } from './ledger-writer.ts';
 import { RULES_VERSION, revisionAt } from './revision.ts';
 import type { AttributionStats } from './stats.ts';
+import { tracesWithCalls } from './traces-with-calls.ts';
 
 export type AttributorOptions = {
   readonly reader: WarehouseReader;
@@ -50,6 +51,10 @@ const LARGE_TRACE_GROWTH = 1 / 8;
 const LARGE_TRACE_WAIT_MS = 500;
 const MAX_KNOWN_TRACES = 1 << 21;
 const MINUTES_A_DAY = 1440;
+/** A call may start so long before its twin. */
+const TWIN_SPREAD_MINUTES = 5;
+/** Minutes remembered as taken up; beyond this they are taken up again. */
+const MAX_RECLAIMED_MINUTES = 10_000;
 
 /** Steps 1 to 5 of attribution for batches of records: bytes in, rows to write out. Keeps the traces of its partitions. */
 export class Attributor {
@@ -62,6 +67,10 @@ export class Attributor {
   private readonly deferred = new Map<Trace, Deferred>();
   private readonly twinSearch = new TwinSearch();
   private candidates: TwinCandidate[] = [];
+  /** Calls that start earlier may have twins that the ledger has and `claims` does not: they came before a restart. */
+  claimsFromMinute = Number.NEGATIVE_INFINITY;
+  private readonly reclaimedMinutes = new Set<number>();
+  private unclaimedMinutes = new Set<number>();
 
   constructor(options: AttributorOptions) {
     this.options = options;
@@ -105,6 +114,7 @@ export class Attributor {
   written(rows: readonly PendingRow[]): void {
     for (const { tenant, node } of rows) {
       node.written = node.resolved;
+      node.writtenTwins = node.twins;
       const { traceId } = node.span.identity;
       this.directory.add(tenant, traceId, node.startMinute);
       const trace = this.cache.peek(tenant, traceId);
@@ -205,6 +215,8 @@ export class Attributor {
   /** Notes where else the call may have been seen. */
   private claim(trace: Trace, node: SpanNode): void {
     if (node.sighting === undefined) return;
+    if (node.startMinute < this.claimsFromMinute && !this.reclaimedMinutes.has(node.startMinute))
+      this.unclaimedMinutes.add(node.startMinute);
     const { tenant, traceId } = trace;
     const ref = { tenant, traceId, spanId: node.span.identity.spanId };
     for (const other of this.claims.add(ref, node.sighting)) this.candidates.push({ tenant, node, other });
@@ -212,6 +224,7 @@ export class Attributor {
 
   /** Looks at the candidates; what is found goes through the log to the owners of both traces. */
   private async findTwins(changes: Changes): Promise<void> {
+    if (this.unclaimedMinutes.size > 0) await this.reclaimAround(this.unclaimedMinutes);
     if (this.candidates.length === 0) return;
     const candidates = this.candidates;
     this.candidates = [];
@@ -220,10 +233,22 @@ export class Attributor {
     changes.notices.push(...this.twinSearch.notices(candidates, traceOf, this.options.clock()));
   }
 
-  /** Takes up again a trace that the ledger holds, so that its calls meet later ones, and returns notices not sent before. */
-  async reclaim(refs: readonly TraceRef[]): Promise<LogRecord[]> {
-    const changes: Changes = { rows: [], deletions: [], notices: [], dead: [] };
+  /** Takes up the ledger's calls of the time of these, once: twins overlap, so they start within minutes of each other. */
+  private async reclaimAround(minutes: ReadonlySet<number>): Promise<void> {
+    this.unclaimedMinutes = new Set();
+    if (this.reclaimedMinutes.size > MAX_RECLAIMED_MINUTES) this.reclaimedMinutes.clear();
+    const around = new Set<number>();
+    for (const minute of minutes) {
+      this.reclaimedMinutes.add(minute);
+      for (let near = minute - TWIN_SPREAD_MINUTES; near <= minute + TWIN_SPREAD_MINUTES; near += 1) around.add(near);
+    }
+    const refs = await tracesWithCalls(this.options.reader, [...around]);
     await this.bringAll(refs);
+    this.claimAll(refs);
+    this.unclaimedMinutes.clear();
+  }
+
+  private claimAll(refs: readonly TraceRef[]): void {
     for (const { tenant, traceId } of refs) {
       const trace = this.cache.peek(tenant, traceId);
       for (const node of trace?.nodes.values() ?? []) {
@@ -231,6 +256,13 @@ export class Attributor {
         if (trace !== undefined) this.claim(trace, node);
       }
     }
+  }
+
+  /** Takes up again a trace that the ledger holds, so that its calls meet later ones, and returns notices not sent before. */
+  async reclaim(refs: readonly TraceRef[]): Promise<LogRecord[]> {
+    const changes: Changes = { rows: [], deletions: [], notices: [], dead: [] };
+    await this.bringAll(refs);
+    this.claimAll(refs);
     await this.findTwins(changes);
     return changes.notices;
   }

@@ -3,6 +3,7 @@ import type { WarehouseReader } from '@spanledger/warehouse';
 import type { Logger } from 'pino';
 import type { TraceDirectory } from '../trace/trace-directory.ts';
 import type { Attributor } from './attributor.ts';
+import { tracesWithCalls } from './traces-with-calls.ts';
 
 const MS_A_MINUTE = 60_000;
 
@@ -34,9 +35,8 @@ export async function restoreDirectory(
   directory.complete = rows.length < options.maxTraces;
 }
 
-/** How far back calls may lie that a call after the restart can still be a twin of. */
+/** How far back the calls lie that are taken up at once; those of earlier minutes follow when a call of their time comes. */
 const TWIN_MINUTES = 15;
-const MAX_TWIN_TRACES = 5_000;
 
 /**
  * Takes up again the calls of the last minutes, so that twins in other traces are found across a restart, and pairs that
@@ -48,16 +48,10 @@ export async function restoreClaims(
   nowMs: number,
 ): Promise<LogRecord[]> {
   const nowMinute = Math.floor(nowMs / MS_A_MINUTE);
-  const recent = await reader.queryRows<{ tenant: string; trace_ids: string[] }>(
-    `SELECT tenant, groupArray(trace_id) AS trace_ids FROM
-       (SELECT DISTINCT tenant, trace_id FROM spanledger_store.ledger
-        WHERE charge_period_start >= toDateTime64({from:UInt32}, 9, 'UTC') AND role IN ('model_request', 'agent')
-        LIMIT {limit:UInt32})
-     GROUP BY tenant`,
-    { from: (nowMinute - TWIN_MINUTES) * 60, limit: MAX_TWIN_TRACES },
-  );
-  const refs = recent.flatMap(({ tenant, trace_ids: traceIds }) => traceIds.map((traceId) => ({ tenant, traceId })));
-  return attributor.reclaim(refs);
+  const minutes = Array.from({ length: TWIN_MINUTES + 2 }, (_, index) => nowMinute - TWIN_MINUTES + index);
+  const notices = await attributor.reclaim(await tracesWithCalls(reader, minutes));
+  attributor.claimsFromMinute = nowMinute - TWIN_MINUTES;
+  return notices;
 }
 
 /**

@@ -123,7 +123,10 @@ export function traceOf(spans: readonly (MadeSpan | DecodedSpan)[], number = 1):
 /** Resolves and takes the rows as written, as the worker does. */
 export function resolveAndWrite(trace: Trace): ResolvedTrace {
   const resolved = resolveTrace(trace, RESOLVE);
-  for (const node of resolved.changed) node.written = node.resolved;
+  for (const node of resolved.changed) {
+    node.written = node.resolved;
+    node.writtenTwins = node.twins;
+  }
   return resolved;
 }
 
