@@ -1,3 +1,4 @@
+import { CACHE_NOT_STATED } from '../dialects/emitters.ts';
 import { RANK } from '../dialects/rank.ts';
 import type { Sighting } from './sighting.ts';
 
@@ -31,7 +32,7 @@ export function sameCall(a: Sighting, b: Sighting): TwinRule | undefined {
     return idA === idB && overlap(a, b) && compatibleUsage(a, b) ? TWIN_RULES.responseId : undefined;
   }
   if (a.processKey === '' || a.processKey !== b.processKey || !sameProvider(a, b)) return undefined;
-  if (!equalUsage(a, b) && !equalButForPlaceholder(a, b)) return undefined;
+  if (!equalUsage(a, b) && !equalButForPlaceholder(a, b) && !equalButForCache(a, b)) return undefined;
   return within(a, b) || within(b, a) ? TWIN_RULES.sameUsage : undefined;
 }
 
@@ -79,12 +80,35 @@ export function equalUsage(a: Sighting, b: Sighting): boolean {
   return a.totals.input === b.totals.input && a.totals.output === b.totals.output;
 }
 
-/** Some emitters add the placeholder at a stream's beginning, a few tokens, to its output. */
+/**
+ * Some emitters add the placeholder at a stream's beginning, a few tokens, to its output; of a stream that is closed early
+ * the SDK's own span states no output, and others that placeholder.
+ */
 function equalButForPlaceholder(a: Sighting, b: Sighting): boolean {
-  if (a.rank !== RANK.belowNativeSdk && b.rank !== RANK.belowNativeSdk) return false;
+  if (!mayMissPlaceholder(a) && !mayMissPlaceholder(b)) return false;
   if (a.totals === undefined || b.totals === undefined || a.totals.input !== b.totals.input) return false;
   const more = a.totals.output - b.totals.output;
   return more <= MAX_PLACEHOLDER_NANO && more >= -MAX_PLACEHOLDER_NANO;
+}
+
+function mayMissPlaceholder({ rank, totals }: Sighting): boolean {
+  return rank === RANK.belowNativeSdk || (rank === RANK.nativeSdk && totals?.output === 0n);
+}
+
+/** Where one emitter is silent about the cache, its input is what the other states beside cached tokens. */
+function equalButForCache(a: Sighting, b: Sighting): boolean {
+  if (a.totals === undefined || b.totals === undefined || a.totals.output !== b.totals.output) return false;
+  if (isSilentOnCache(a)) return a.totals.input === uncachedInput(b);
+  return isSilentOnCache(b) && b.totals.input === uncachedInput(a);
+}
+
+function isSilentOnCache({ call: { usage } }: Sighting): boolean {
+  return usage.status === 'stated' && usage.assumed === CACHE_NOT_STATED;
+}
+
+function uncachedInput({ call: { usage } }: Sighting): bigint | undefined {
+  if (usage.status === 'none') return undefined;
+  return usage.meters.find(({ meter }) => meter === 'input')?.quantityNano;
 }
 
 /** Emitters of one call may disagree about one side (a stream's placeholder counted in), hardly about both. */

@@ -6,6 +6,7 @@ import type { Dialect } from './dialect.ts';
 import { httpClient } from './http-client.ts';
 import { langfuse } from './langfuse.ts';
 import { langsmith } from './langsmith.ts';
+import { logfireClient } from './logfire-client.ts';
 import { logfireOpenAiAgents } from './logfire-openai-agents.ts';
 import { mcp } from './mcp.ts';
 import { memoByName } from './memo-by-name.ts';
@@ -29,6 +30,7 @@ const DIALECTS: readonly Dialect[] = [
   langfuse,
   langsmith,
   mlflow,
+  logfireClient,
   logfireOpenAiAgents,
   mcp,
   otelGenAi,

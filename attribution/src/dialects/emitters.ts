@@ -1,6 +1,11 @@
+import { ABSENT } from '../decode/attribute-value.ts';
 import { memoByName } from './memo-by-name.ts';
 import { RANK } from './rank.ts';
 import type { InputShape } from './usage.ts';
+import type { UsageTotals } from './usage-totals.ts';
+
+/** Marks usage that may leave out cached tokens. */
+export const CACHE_NOT_STATED = 'cached tokens are not stated';
 
 /**
  * What is known of emitters that write OpenTelemetry's GenAI keys, where they differ from the conventions: the
@@ -11,6 +16,10 @@ type Emitter = {
   readonly scope: string;
   /** Providers (canonical) whose input is stated without cached tokens; `*` for all. */
   readonly exclusive?: string;
+  /** Output leaves out Gemini's thoughts. */
+  readonly thoughtsBeside?: boolean;
+  /** Input leaves out cached tokens, and not every version or operation states those. */
+  readonly maySkipCache?: boolean;
   readonly rank?: number;
   /** Providers whose calls this emitter counts worse than the native SDK's span beside it, and why. */
   readonly belowNative?: { readonly provider: string; readonly why: string };
@@ -18,8 +27,13 @@ type Emitter = {
 
 const EMITTERS: readonly Emitter[] = [
   { scope: 'opentelemetry.instrumentation.genai.bedrock', exclusive: '*' },
-  { scope: 'opentelemetry.instrumentation.botocore', exclusive: '*' },
-  { scope: 'opentelemetry.instrumentation.bedrock', exclusive: '*' },
+  { scope: 'opentelemetry.instrumentation.botocore', exclusive: '*', maySkipCache: true },
+  { scope: 'opentelemetry.instrumentation.bedrock', exclusive: '*', maySkipCache: true },
+  { scope: 'openinference.instrumentation.anthropic', maySkipCache: true },
+  { scope: 'openinference.instrumentation.bedrock', maySkipCache: true },
+  { scope: 'opentelemetry.instrumentation.google_generativeai', thoughtsBeside: true },
+  { scope: 'opentelemetry.instrumentation.vertexai', thoughtsBeside: true },
+  { scope: '@traceloop/instrumentation-google-generativeai', thoughtsBeside: true },
   { scope: '@traceloop/instrumentation-anthropic', exclusive: '*' },
   { scope: '@openlit/', exclusive: 'anthropic' },
   { scope: 'openlit.', exclusive: 'anthropic' },
@@ -56,6 +70,17 @@ const emitterOf = memoByName(
 export function inputShapeOf(scopeName: string, provider: string): InputShape {
   const { exclusive } = emitterOf(scopeName);
   return exclusive === '*' || (exclusive !== undefined && exclusive === provider) ? 'exclusive' : 'inclusive';
+}
+
+/** Whether this scope's output leaves out Gemini's thoughts. */
+export function thoughtsStandBeside(scopeName: string): boolean {
+  return emitterOf(scopeName).thoughtsBeside === true;
+}
+
+/** What is assumed where usage of this scope tells of no cache: that there was none. '' where it would tell. */
+export function assumedOfCache(scopeName: string, totals: UsageTotals): string {
+  const isSilent = totals.cacheRead === ABSENT && totals.cacheWrite === ABSENT && totals.input !== ABSENT;
+  return isSilent && emitterOf(scopeName).maySkipCache === true ? CACHE_NOT_STATED : '';
 }
 
 /** The rank of this scope's model requests. */

@@ -1,7 +1,9 @@
 import type { AttributeBag } from '../decode/attribute-bag.ts';
-import { spellings } from '../decode/attribute-keys.ts';
-import { readKeys, usageKeys } from './read-usage.ts';
+import { attributeKey, spellings } from '../decode/attribute-keys.ts';
+import { ABSENT } from '../decode/attribute-value.ts';
+import { readKeys, take, usageKeys } from './read-usage.ts';
 import { UsageTotals } from './usage-totals.ts';
+import type { UsagePlace } from './usage-trail.ts';
 
 /** OpenTelemetry's usage keys, newest spelling first; every alias is one that some emitter sends. */
 const INPUT = usageKeys('input', 'gen_ai.usage.input_tokens', 'gen_ai.usage.prompt_tokens', 'llm.usage.prompt_tokens');
@@ -17,6 +19,11 @@ const CACHE_READ = usageKeys(
   'gen_ai.usage.cache_read_input_tokens',
   'gen_ai.usage.details.cache_read_tokens',
   'gen_ai.usage.input_tokens.cached',
+  // pydantic-ai before 1.0: the providers' own names.
+  'gen_ai.usage.details.cache_read_input_tokens',
+  'gen_ai.usage.details.cached_tokens',
+  'gen_ai.usage.details.cached_content_token_count',
+  'gen_ai.usage.details.cached_content_tokens',
 );
 const CACHE_WRITE = usageKeys(
   'cacheWrite',
@@ -26,6 +33,7 @@ const CACHE_WRITE = usageKeys(
   'gen_ai.usage.cache_creation_input_tokens',
   'gen_ai.usage.details.cache_write_tokens',
   'gen_ai.usage.input_tokens.cache_write',
+  'gen_ai.usage.details.cache_creation_input_tokens',
 );
 const REASONING = usageKeys(
   'reasoning',
@@ -36,6 +44,9 @@ const REASONING = usageKeys(
   'gen_ai.usage.output_tokens.reasoning',
   'gen_ai.usage.completion_tokens_details.reasoning',
 );
+const TOTAL = attributeKey('gen_ai.usage.total_tokens');
+const OLD_TOTAL = attributeKey('llm.usage.total_tokens');
+const THOUGHTS_IN_TOTAL: UsagePlace = { field: 'reasoning', text: 'gen_ai.usage.total_tokens-input-output' };
 const AUDIO_INPUT = usageKeys('audioInput', 'gen_ai.usage.audio.input_tokens');
 const IMAGE_INPUT = usageKeys('imageInput', 'gen_ai.usage.image.input_tokens');
 const AUDIO_OUTPUT = usageKeys('audioOutput', 'gen_ai.usage.audio.output_tokens');
@@ -72,6 +83,15 @@ export function readGenAiUsage(attributes: AttributeBag): UsageTotals {
   readKeys(totals, attributes, REASONING);
   if (attributes.hasAny(RARE)) readRareUsage(attributes, totals);
   return totals;
+}
+
+/** Where output leaves out Gemini's thoughts, they stand in a key of their own, or only in the total of all. */
+export function addThoughts(totals: UsageTotals, attributes: AttributeBag): void {
+  totals.isReasoningExtra = true;
+  if (totals.reasoning !== ABSENT || totals.input === ABSENT || totals.output === ABSENT) return;
+  const total = Math.max(attributes.count(TOTAL), attributes.count(OLD_TOTAL));
+  const thoughts = total - totals.input - totals.output;
+  if (thoughts > 0) take(totals, THOUGHTS_IN_TOTAL, 'reasoning', thoughts);
 }
 
 function readRareUsage(attributes: AttributeBag, totals: UsageTotals): void {

@@ -5,6 +5,7 @@ import { ABSENT } from '../decode/attribute-value.ts';
 import type { CallFacts, Classification, SpanIdentity, Usage } from '../facts.ts';
 import { chargeable, structural, toolCall } from './classification.ts';
 import type { Dialect } from './dialect.ts';
+import { assumedOfCache } from './emitters.ts';
 import { requestedTier } from './gen-ai-call.ts';
 import { memoByName } from './memo-by-name.ts';
 import { readInvocationParameters, readMetadata, readOpenInferenceLineage } from './openinference-metadata.ts';
@@ -37,6 +38,8 @@ const OUTPUT_VALUE_ORIGIN: UsagePlace = { field: 'origin', text: 'output.value' 
 const METADATA_TOOLS = serverToolTable('metadata.server_tool_use');
 const ruleOfOutput = memoByName((api) => `openinference.llm.output-value.${api}`);
 
+/** Before 1.0 it wrote its agents and tools without an operation. */
+const PYDANTIC_AI_SCOPE = 'pydantic-ai';
 /** Instrumentations of client libraries, by the end of their scope's name; all others are frameworks. */
 const CLIENT_LIBRARY_SCOPE =
   /instrumentation[.-](?:openai|anthropic|bedrock|mistralai|groq|vertexai|google[._-]genai|litellm|together|portkey)$/;
@@ -56,7 +59,9 @@ export const openInference: Dialect = { id: DIALECT, matches, classify };
 
 /** Processors add the kind to spans of other dialects, which then say more in their own keys. */
 function matches(attributes: AttributeBag, identity: SpanIdentity): boolean {
-  return attributes.has(KIND) && (!attributes.has(GEN_AI_OPERATION) || identity.scopeName.includes('openinference'));
+  if (!attributes.has(KIND)) return false;
+  if (identity.scopeName.includes('openinference')) return true;
+  return !attributes.has(GEN_AI_OPERATION) && identity.scopeName !== PYDANTIC_AI_SCOPE;
 }
 
 function classify(attributes: AttributeBag, identity: SpanIdentity): Classification {
@@ -111,7 +116,8 @@ function readUsage(
   if (serverTools !== undefined && totals.webSearch === ABSENT && totals.webFetch === ABSENT) {
     readTable(totals, serverTools, METADATA_TOOLS);
   }
-  return usageOf(totals, response?.usage?.shape ?? 'inclusive', missing, response?.usage?.assumed);
+  const assumed = response?.usage?.assumed ?? assumedOfCache(identity.scopeName, totals);
+  return usageOf(totals, response?.usage?.shape ?? 'inclusive', missing, assumed);
 }
 
 function callOf(

@@ -3,9 +3,9 @@ import { attributeKey, spellings } from '../decode/attribute-keys.ts';
 import type { Classification, SpanIdentity } from '../facts.ts';
 import { chargeable, remoteAgent, structural, toolCall } from './classification.ts';
 import type { Dialect } from './dialect.ts';
-import { inputShapeOf, rankOfScope } from './emitters.ts';
+import { assumedOfCache, inputShapeOf, rankOfScope, thoughtsStandBeside } from './emitters.ts';
 import { genAiCall, genAiProvider, isStreamed } from './gen-ai-call.ts';
-import { hasGenAiUsage, readGenAiUsage } from './gen-ai-usage.ts';
+import { addThoughts, hasGenAiUsage, readGenAiUsage } from './gen-ai-usage.ts';
 import { readOwnLineage } from './own-lineage.ts';
 import { RANK } from './rank.ts';
 import { aggregateOf, missingUsageReason, usageOf } from './usage.ts';
@@ -16,7 +16,8 @@ const KIND_CLIENT = 3;
 const OPERATION = attributeKey('gen_ai.operation.name');
 const OLD_OPERATION = attributeKey('llm.request.type');
 const TRACELOOP_KIND = attributeKey('traceloop.span.kind');
-const AGENT_NAMES = spellings('gen_ai.agent.name', 'traceloop.entity.name');
+// pydantic-ai before 1.0 wrote `agent_name` alone.
+const AGENT_NAMES = spellings('gen_ai.agent.name', 'traceloop.entity.name', 'agent_name');
 const TOOL_NAMES = spellings('gen_ai.tool.name', 'traceloop.entity.name');
 const AGENT_ID = attributeKey('gen_ai.agent.id');
 const SERVER_ADDRESS = attributeKey('server.address');
@@ -28,6 +29,7 @@ const MARKS = spellings(
   'gen_ai.request.model',
   'gen_ai.provider.name',
   'gen_ai.system',
+  'gen_ai.tool.call.id',
   'gen_ai.usage.input_tokens',
   'gen_ai.usage.output_tokens',
   'llm.request.type',
@@ -128,6 +130,7 @@ function roleOf(
   if (known !== undefined) return known;
   if (AGENT_SPAN_NAME.test(identity.name)) return 'agent';
   if (attributes.has(RESPONSE_ID) || attributes.has(RESPONSE_MODEL)) return 'assumed request';
+  if (operation === '' && attributes.has(TOOL_CALL_ID) && !hasGenAiUsage(attributes)) return 'tool';
   // An unknown operation inside the process that repeats usage may be anything; at a client it is a request.
   const isClientOrUnnamed = identity.otlpKind === KIND_CLIENT || operation === '';
   return isClientOrUnnamed && hasGenAiUsage(attributes) ? 'assumed request' : 'none';
@@ -143,7 +146,9 @@ function classifyRequest(
   const provider = genAiProvider(attributes);
   const shape = inputShapeOf(identity.scopeName, provider);
   const missing = missingUsageReason(identity, isStreamed(attributes));
-  const usage = usageOf(readGenAiUsage(attributes), shape, missing, assumed);
+  const totals = readGenAiUsage(attributes);
+  if (thoughtsStandBeside(identity.scopeName)) addThoughts(totals, attributes);
+  const usage = usageOf(totals, shape, missing, assumed || assumedOfCache(identity.scopeName, totals));
   return chargeable(
     DIALECT,
     shape === 'exclusive' ? `${rule}.exclusive` : rule,

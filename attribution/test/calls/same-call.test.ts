@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { carriesCharge, sameCall, TWIN_RULES } from '../../src/calls/same-call.ts';
+import { RANK } from '../../src/dialects/rank.ts';
 import { type MadeSpan, sighting } from '../support/made-spans.ts';
 
 const FRAMEWORK: MadeSpan = {
@@ -34,6 +35,30 @@ test('with one response id the usage may differ on one side, as a placeholder of
 
 test('a split of the same input and output into other meters is the same usage', () => {
   assert.equal(rule({}, { tokens: { input: 4, cache_read: 6, output: 2, reasoning: 3 } }), TWIN_RULES.sameUsage);
+});
+
+test('a span that is silent about the cache states what its twin states beside cached tokens', () => {
+  const usage = (assumed: string, cached: bigint): Partial<MadeSpan> => ({
+    call: {
+      usage: {
+        ...{ status: 'stated', assumed, source: '' },
+        meters: [
+          { meter: 'input', quantityNano: 30n },
+          ...(cached === 0n ? [] : [{ meter: 'cache_read' as const, quantityNano: cached }]),
+          { meter: 'output', quantityNano: 120n },
+        ],
+      },
+    },
+  });
+  assert.equal(rule(usage('', 2000n), usage('cached tokens are not stated', 0n)), TWIN_RULES.sameUsage);
+  assert.equal(rule(usage('', 2000n), usage('', 0n)), undefined);
+});
+
+test("of a stream that was closed early the SDK's own span states no output, another a placeholder", () => {
+  const native = { rank: RANK.nativeSdk, tokens: { input: 10, output: 0 } };
+  const tokens = (output: number) => ({ tokens: { input: 10, output } });
+  assert.equal(rule(tokens(3), native), TWIN_RULES.sameUsage);
+  assert.equal(rule(tokens(120), native), undefined);
 });
 
 test('two spans without a common id are one call when usage is equal, one lies in the other, and the process is the same', () => {

@@ -14,6 +14,10 @@ describe("OpenTelemetry's conventions", () => {
       { ...USAGE, 'gen_ai.usage.cache_read_input_tokens': 2000, 'gen_ai.usage.cache_creation.input_tokens': 500 },
       { ...USAGE, 'gen_ai.usage.details.cache_read_tokens': 2000, 'gen_ai.usage.details.cache_write_tokens': 500 },
       { ...USAGE, 'gen_ai.usage.input_tokens.cached': 2000, 'gen_ai.usage.input_tokens.cache_write': 500 },
+      {
+        ...{ ...USAGE, 'gen_ai.usage.details.cache_read_input_tokens': 2000 },
+        'gen_ai.usage.details.cache_creation_input_tokens': 500,
+      },
       { 'gen_ai.usage.prompt_tokens': 2530, 'gen_ai.usage.completion_tokens': 120, ...CACHES },
       { 'llm.usage.prompt_tokens': 2530, 'llm.usage.completion_tokens': 120, ...CACHES },
     ];
@@ -52,6 +56,36 @@ describe("OpenTelemetry's conventions", () => {
         `${scope} ${provider}`,
       );
     }
+  });
+
+  test("Traceloop's output leaves out Gemini's thoughts, which the total holds", () => {
+    const usage = { 'gen_ai.usage.input_tokens': 1200, 'gen_ai.usage.output_tokens': 94 };
+    const countsIn = (scope: string, more: Record<string, number>) =>
+      countsOf(decodedSpan({ scope, attributes: { 'gen_ai.operation.name': 'generate_content', ...usage, ...more } }));
+    const traceloop = 'opentelemetry.instrumentation.google_generativeai';
+    const withThoughts = { input: 1200, output: 94, reasoning: 256 };
+    assert.deepEqual(countsIn(traceloop, { 'llm.usage.total_tokens': 1550 }), withThoughts);
+    assert.deepEqual(countsIn(traceloop, { 'gen_ai.usage.total_tokens': 1550 }), withThoughts);
+    assert.deepEqual(countsIn(traceloop, { 'gen_ai.usage.reasoning_tokens': 256 }), withThoughts);
+    assert.deepEqual(countsIn(traceloop, { 'gen_ai.usage.total_tokens': 1294 }), { input: 1200, output: 94 });
+    assert.deepEqual(countsIn('test', { 'gen_ai.usage.total_tokens': 1550 }), { input: 1200, output: 94 });
+  });
+
+  test('an emitter whose input leaves out cached tokens, and that tells of none, is charged as assumed', () => {
+    const assumedOf = (scope: string, more: Record<string, number>) => {
+      const { call } = classified({ scope, attributes: { 'gen_ai.operation.name': 'chat', ...USAGE, ...more } });
+      return call?.usage.status === 'stated' ? call.usage.assumed : undefined;
+    };
+    const botocore = 'opentelemetry.instrumentation.botocore.bedrock-runtime';
+    assert.equal(assumedOf(botocore, {}), 'cached tokens are not stated');
+    assert.equal(assumedOf(botocore, { 'gen_ai.usage.cache_read.input_tokens': 0 }), '');
+    assert.equal(assumedOf('test', {}), '');
+  });
+
+  test('a span with the id of a tool call and no usage is that call, also without an operation', () => {
+    const attributes = { 'gen_ai.tool.name': 'get_weather', 'gen_ai.tool.call.id': 'call_1' };
+    const tool = classified({ scope: 'pydantic-ai', name: 'running tool', kind: 1, attributes });
+    assert.deepEqual([tool.role, tool.toolName, tool.toolCallId], ['tool_call', 'get_weather', 'call_1']);
   });
 
   test('a request that failed without usage says so; one that states usage is charged all the same', () => {
