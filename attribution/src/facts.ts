@@ -66,8 +66,8 @@ export type Classification = {
   /** Usage that an agent, step or chain span repeats from the calls beneath it; never charged. */
   readonly aggregate: readonly MeterQuantity[];
   /**
-   * True for an agent span whose calls happen at the provider (a remote agent: kind CLIENT): it is charged when no
-   * model request lies beneath it. Its usage then stands in `call`.
+   * True for an agent span whose calls happen at the provider (a remote agent: kind CLIENT), and for a request that is
+   * only assumed to be one: it is charged when no model request lies beneath it. Its usage then stands in `call`.
    */
   readonly remoteAgent: boolean;
   readonly toolName: string;

@@ -69,6 +69,31 @@ export function toolCall(
   };
 }
 
+/**
+ * A span that may be a model request or repeat what lies beneath it (an emitter that we do not know): charged when no
+ * model request lies beneath it.
+ */
+export function assumedRequest(
+  dialect: string,
+  rule: string,
+  rank: number,
+  own: OwnLineage,
+  call: CallFacts,
+): Classification {
+  return {
+    dialect,
+    rule,
+    role: 'model_request',
+    rank,
+    own,
+    call,
+    aggregate: NO_METERS,
+    remoteAgent: true,
+    toolName: '',
+    toolCallId: '',
+  };
+}
+
 /** An agent that runs at the provider: charged when no model request lies beneath it. */
 export function remoteAgent(
   dialect: string,

@@ -3,17 +3,26 @@ import type { Classification, ResourceFacts, SpanIdentity } from '../facts.ts';
 import { anthropicSdk } from './anthropic-sdk.ts';
 import { claudeCode } from './claude-code.ts';
 import type { Dialect } from './dialect.ts';
+import { googleAdk } from './google-adk.ts';
+import { haystack } from './haystack.ts';
 import { httpClient } from './http-client.ts';
 import { langfuse } from './langfuse.ts';
 import { langsmith } from './langsmith.ts';
+import { litellm } from './litellm.ts';
 import { logfireClient } from './logfire-client.ts';
 import { logfireOpenAiAgents } from './logfire-openai-agents.ts';
+import { mastra } from './mastra.ts';
 import { mcp } from './mcp.ts';
 import { memoByName } from './memo-by-name.ts';
 import { mlflow } from './mlflow.ts';
 import { openInference } from './openinference.ts';
+import { openlit } from './openlit.ts';
 import { otelGenAi } from './otel-gen-ai.ts';
 import { plain } from './plain.ts';
+import { sentry } from './sentry.ts';
+import { spanledger } from './spanledger.ts';
+import { traceloop } from './traceloop.ts';
+import { unknownEmitter } from './unknown-emitter.ts';
 import { vercelAi } from './vercel-ai.ts';
 import { vercelAiLegacy } from './vercel-ai-legacy.ts';
 
@@ -22,6 +31,7 @@ import { vercelAiLegacy } from './vercel-ai-legacy.ts';
  * key of their own come first; OpenTelemetry's conventions take what merely has their keys, `plain` the rest.
  */
 const DIALECTS: readonly Dialect[] = [
+  spanledger,
   anthropicSdk,
   claudeCode,
   vercelAi,
@@ -33,8 +43,16 @@ const DIALECTS: readonly Dialect[] = [
   logfireClient,
   logfireOpenAiAgents,
   mcp,
+  litellm,
+  googleAdk,
+  openlit,
+  traceloop,
+  mastra,
+  sentry,
+  haystack,
   otelGenAi,
   httpClient,
+  unknownEmitter,
   plain,
 ];
 

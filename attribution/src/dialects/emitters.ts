@@ -59,6 +59,8 @@ const EMITTERS: readonly Emitter[] = [
   { scope: 'opentelemetry.instrumentation.crewai', rank: RANK.framework },
   { scope: '@traceloop/instrumentation-langchain', rank: RANK.framework },
   { scope: '@traceloop/instrumentation-llamaindex', rank: RANK.framework },
+  { scope: '@mastra/', rank: RANK.framework },
+  { scope: 'ai', rank: RANK.framework },
   { scope: 'litellm', rank: RANK.server },
 ];
 

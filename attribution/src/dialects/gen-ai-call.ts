@@ -16,6 +16,8 @@ const REGION = attributeKey('aws.region');
 const STREAM_FLAGS = spellings(
   'gen_ai.request.stream',
   'gen_ai.request.is_stream',
+  'gen_ai.is_streaming',
+  'gen_ai.response.streaming',
   'llm.is_streaming',
   'llm.request.stream',
 );
@@ -31,6 +33,26 @@ const REQUESTED_TIERS = spellings(
   'gen_ai.request.service_tier',
   'anthropic.request.service_tier',
 );
+
+/** Any of these says that a span is meant by the conventions, or by what was before them. */
+const MARKS = spellings(
+  'gen_ai.operation.name',
+  'gen_ai.request.model',
+  'gen_ai.provider.name',
+  'gen_ai.system',
+  'gen_ai.tool.call.id',
+  'gen_ai.usage.input_tokens',
+  'gen_ai.usage.output_tokens',
+  'gen_ai.usage.prompt_tokens',
+  'gen_ai.usage.completion_tokens',
+  'llm.request.type',
+  'llm.usage.prompt_tokens',
+  'traceloop.span.kind',
+);
+
+export function hasGenAiKeys(attributes: AttributeBag): boolean {
+  return attributes.hasAny(MARKS);
+}
 
 /** The facts of a model request as OpenTelemetry's keys state them. */
 export function genAiCall(attributes: AttributeBag, operation: string, provider: string, usage: Usage): CallFacts {

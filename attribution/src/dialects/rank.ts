@@ -3,6 +3,8 @@
  * the rank is about where in the agent's tree the charge should hang, then about whose numbers can be trusted.
  */
 export const RANK = {
+  /** Spans that state usage in our own meters, where the agent's author put them. */
+  own: 50,
   /** Frameworks (LangChain, AI SDK, pydantic-ai ...): their spans hang beneath the agent, step and tool. */
   framework: 40,
   /** Instrumentations of a provider's client library; they may be roots of a trace of their own. */

@@ -9,6 +9,8 @@ const COSTS = spellings(
   'gen_ai.usage.cost',
   'llm.cost.total',
   'gen_ai.cost.total_cost',
+  // OpenRouter's broadcast.
+  'gen_ai.usage.total_cost',
   // Sentry: dollars, despite the name.
   'gen_ai.cost.total_tokens',
 );

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { classified, decodedSpan } from '../support/classified.ts';
+import { countsOf } from '../support/fixtures.ts';
+
+const scope = 'gcp.vertex.agent';
+const FLAT = {
+  ...{ 'gen_ai.system': 'gcp.vertex.agent', 'gen_ai.request.model': 'gemini-2.5-flash' },
+  ...{ 'gen_ai.usage.input_tokens': 1200, 'gen_ai.usage.output_tokens': 94 },
+};
+
+describe("Google's Agent Development Kit", () => {
+  test('call_llm is a request, read from the answer beside it, with its thoughts', () => {
+    const response = JSON.stringify({
+      modelVersion: 'gemini-2.5-flash',
+      usageMetadata: {
+        ...{ promptTokenCount: 1200, cachedContentTokenCount: 1024, candidatesTokenCount: 94, thoughtsTokenCount: 256 },
+      },
+    });
+    const attributes = { ...FLAT, 'gcp.vertex.agent.llm_response': response };
+    const span = decodedSpan({ scope, kind: 1, name: 'call_llm', attributes });
+    assert.deepEqual(countsOf(span), { input: 176, cache_read: 1024, output: 94, reasoning: 256 });
+    assert.equal(span.classification.rule, 'google-adk.request.llm-response');
+  });
+
+  test('without the answer the output is charged, and assumed: thoughts are not in it', () => {
+    const span = decodedSpan({ scope, kind: 1, name: 'call_llm', attributes: FLAT });
+    assert.deepEqual(countsOf(span), { input: 1200, output: 94 });
+    const usage = span.classification.call?.usage;
+    assert.match(usage?.status === 'stated' ? usage.assumed : '', /thoughts/);
+  });
+
+  test("Python's generate_content has thoughts within the output", () => {
+    const attributes = {
+      ...{ ...FLAT, 'gen_ai.operation.name': 'generate_content', 'gen_ai.usage.output_tokens': 350 },
+      'gen_ai.usage.reasoning.output_tokens': 256,
+    };
+    const span = decodedSpan({ scope, kind: 1, name: 'generate_content gemini-2.5-flash', attributes });
+    assert.deepEqual(countsOf(span), { input: 1200, output: 94, reasoning: 256 });
+  });
+
+  test('a model that is reached through LiteLLM names its provider', () => {
+    const attributes = {
+      ...{ ...FLAT, 'gen_ai.operation.name': 'generate_content' },
+      'gen_ai.request.model': 'anthropic/claude-sonnet-4-5',
+    };
+    assert.equal(classified({ scope, attributes }).call?.provider, 'anthropic');
+    assert.equal(classified({ scope, name: 'call_llm', attributes: FLAT }).call?.provider, 'gcp.gemini');
+  });
+});
