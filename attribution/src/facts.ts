@@ -39,7 +39,10 @@ export type CallFacts = {
   /** `chat`, `embeddings`, `text_completion`, ... (OpenTelemetry's gen_ai.operation.name). */
   readonly operation: string;
   readonly responseId: string;
-  /** The tier that served the call; the requested one only where nothing better is known. */
+  /**
+   * The tier that served the call; the requested one only where nothing better is known. Other modes that a price depends
+   * on (`search_type:fast`) stand beside it, joined by `+`.
+   */
   readonly serviceTier: string;
   readonly region: string;
   readonly serverAddress: string;

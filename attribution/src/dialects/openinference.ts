@@ -6,7 +6,6 @@ import type { CallFacts, Classification, SpanIdentity, Usage } from '../facts.ts
 import { chargeable, structural, toolCall } from './classification.ts';
 import type { Dialect } from './dialect.ts';
 import { assumedOfCache } from './emitters.ts';
-import { requestedTier } from './gen-ai-call.ts';
 import { memoByName } from './memo-by-name.ts';
 import { readInvocationParameters, readMetadata, readOpenInferenceLineage } from './openinference-metadata.ts';
 import { readOpenInferenceUsage } from './openinference-usage.ts';
@@ -16,6 +15,7 @@ import { type ProviderResponse, readProviderResponse } from './provider-usage/pr
 import { RANK } from './rank.ts';
 import { readTable } from './read-usage.ts';
 import { reportedCost } from './reported-cost.ts';
+import { pinnedRoute, requestedModes } from './request-parameters.ts';
 import { aggregateOf, missingUsageReason, usageOf } from './usage.ts';
 import type { UsagePlace } from './usage-trail.ts';
 
@@ -136,8 +136,8 @@ function callOf(
     responseModel: attributes.string(RESPONSE_MODEL) || (response?.responseModel ?? '') || model,
     operation,
     responseId: response?.responseId ?? '',
-    serviceTier: response?.serviceTier || requestedTier(textOf(parameters?.['service_tier'])),
-    region: response?.usage?.region ?? '',
+    serviceTier: response?.serviceTier || requestedModes(parameters),
+    region: response?.usage?.region || pinnedRoute(parameters),
     serverAddress: '',
     usage,
     reportedCost: response?.usage?.reportedCost ?? reportedCost(attributes),

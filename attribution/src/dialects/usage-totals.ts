@@ -10,7 +10,9 @@ export class UsageTotals {
   /** All cache writes, whatever their lifetime. */
   cacheWrite = ABSENT;
   cacheWrite5m = ABSENT;
+  cacheWrite30m = ABSENT;
   cacheWrite1h = ABSENT;
+  cacheWrite12h = ABSENT;
   reasoning = ABSENT;
   audioInput = ABSENT;
   imageInput = ABSENT;

@@ -71,7 +71,9 @@ const SHOWN: readonly (readonly [UsageField, string])[] = [
   ['cacheRead', 'cache_read'],
   ['cacheWrite', 'cache_write'],
   ['cacheWrite5m', 'cache_write_5m'],
+  ['cacheWrite30m', 'cache_write_30m'],
   ['cacheWrite1h', 'cache_write_1h'],
+  ['cacheWrite12h', 'cache_write_12h'],
   ['audioInput', 'audio_input'],
   ['imageInput', 'image_input'],
   ['videoInput', 'video_input'],
@@ -95,9 +97,11 @@ const SHOWN: readonly (readonly [UsageField, string])[] = [
   ['request', 'request'],
 ];
 
+const WRITES_BY_LIFETIME: readonly UsageField[] = ['cacheWrite5m', 'cacheWrite30m', 'cacheWrite1h', 'cacheWrite12h'];
+
 /** What each bit takes from which total. */
 const PARTS: readonly (readonly [bit: number, from: UsageField, parts: readonly UsageField[]])[] = [
-  [SUBTRACTED.cacheFromInput, 'input', ['cacheRead', 'cacheWrite', 'cacheWrite5m', 'cacheWrite1h']],
+  [SUBTRACTED.cacheFromInput, 'input', ['cacheRead', 'cacheWrite', ...WRITES_BY_LIFETIME]],
   [SUBTRACTED.modalitiesFromInput, 'input', ['audioInput', 'imageInput', 'videoInput']],
   [SUBTRACTED.modalitiesFromCacheRead, 'cacheRead', ['audioCacheRead', 'imageCacheRead']],
   [SUBTRACTED.reasoningFromOutput, 'output', ['reasoning']],
@@ -120,7 +124,6 @@ function textOf(places: readonly UsagePlace[], subtracted: number): string {
 
 /** Writes by lifetime lie within the sum of writes, where that is stated. */
 function isTaken(part: UsageField, places: readonly UsagePlace[]): boolean {
-  const isLifetime = part === 'cacheWrite5m' || part === 'cacheWrite1h';
-  if (isLifetime && places.some(({ field }) => field === 'cacheWrite')) return false;
+  if (WRITES_BY_LIFETIME.includes(part) && places.some(({ field }) => field === 'cacheWrite')) return false;
   return places.some(({ field }) => field === part);
 }

@@ -59,12 +59,15 @@ function pushMeters(meters: MeterQuantity[], totals: UsageTotals, shape: InputSh
 function pushInput(meters: MeterQuantity[], totals: UsageTotals, shape: InputShape): number {
   let subtracted = 0;
   const write5m = stated(totals.cacheWrite5m);
+  const write30m = stated(totals.cacheWrite30m);
   const write1h = stated(totals.cacheWrite1h);
+  const write12h = stated(totals.cacheWrite12h);
+  const writeKnown = write5m + write30m + write1h + write12h;
   // LangChain states 0 writes beside their lifetimes: the lifetimes are right.
-  const writeUnknown = Math.max(0, stated(totals.cacheWrite) - write5m - write1h);
+  const writeUnknown = Math.max(0, stated(totals.cacheWrite) - writeKnown);
   let cacheRead = stated(totals.cacheRead);
   let input = stated(totals.input);
-  const cached = cacheRead + write5m + write1h + writeUnknown;
+  const cached = cacheRead + writeKnown + writeUnknown;
   // More cached than all input together proves that the input was stated without it.
   if (shape === 'inclusive' && cached <= input) {
     input -= cached;
@@ -88,7 +91,9 @@ function pushInput(meters: MeterQuantity[], totals: UsageTotals, shape: InputSha
   push(meters, 'input', input);
   push(meters, 'cache_read', cacheRead);
   push(meters, 'cache_write_5m', write5m);
+  push(meters, 'cache_write_30m', write30m);
   push(meters, 'cache_write_1h', write1h);
+  push(meters, 'cache_write_12h', write12h);
   push(meters, 'cache_write', writeUnknown);
   if (isInputSplit) {
     push(meters, 'audio_input', audio);

@@ -17,7 +17,9 @@ export function* ruledPriceRows(
   const factors = rules.filter(isFactor).filter((rule) => rule.effect.factor !== '1');
   const combinations = combinationsOf(factors).filter(canHoldTogether);
   for (const figure of figures) {
-    const derived = rules.filter(isDerived).filter((rule) => rule.effect.of === figure.meter);
+    const derived = rules
+      .filter(isDerived)
+      .filter((rule) => rule.effect.of === figure.meter && rule.effect.factor !== '1');
     for (const first of [undefined, ...derived])
       for (const others of combinations)
         if (!others.some((rule) => hasOwnTier(model, figure, rule))) yield* factorRow(figure, first, others);

@@ -167,6 +167,16 @@ test('Perplexity’s fee per request depends on the search context; unknown, it 
   assert.match(String(why), /^assumed \| rule: context, .* \| perplexity\/sonar-pro\/request$/);
 });
 
+test('images are input where the biller says so, and a guess where he does not', () => {
+  const image = (provider: string, model: string) =>
+    decision(call(provider, model, { meters: tokens({ image_input: 10 }) }));
+  assert.equal(image('gcp.gemini', 'gemini-2.5-flash'), 'priced | google/gemini-2.5-flash/input');
+  assert.equal(image('anthropic', 'claude-sonnet-4-5'), 'priced | anthropic/claude-sonnet-4-5/input');
+  assert.equal(image('openai', 'gpt-5-mini'), 'priced | openai/gpt-5-mini/input');
+  assert.equal(image('openai', 'gpt-image-1'), 'priced | openai/gpt-image-1/image_input');
+  assert.match(image('cohere', 'command-r'), /^assumed \| charged_as: input/);
+});
+
 test('several modes of one call stand together, joined by +', () => {
   const request = call('perplexity', 'perplexity/sonar', {
     serviceTier: 'search_type:fast+standard',

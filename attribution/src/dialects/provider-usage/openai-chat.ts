@@ -2,7 +2,7 @@ import type { Picodollars } from '@spanledger/schemas';
 import { readTable, usageTable } from '../read-usage.ts';
 import { picodollarsOf, picodollarsOfTicks } from '../reported-cost.ts';
 import type { UsageTotals } from '../usage-totals.ts';
-import { amountText, field, hasAny, type Json, objectOf } from './json.ts';
+import { amountText, field, hasAny, type Json, objectOf, textOf } from './json.ts';
 import type { UsageExtras, UsageFormat } from './provider-usage.ts';
 
 /**
@@ -65,7 +65,13 @@ export const openAiChatUsage: UsageFormat = {
 function read(usage: Json, totals: UsageTotals): UsageExtras {
   readTable(totals, usage, TABLE);
   totals.isReasoningExtra = isReasoningExtra(usage, totals);
-  return { reportedCost: costOf(usage), serviceTier: amountText(usage['service_tier']) };
+  return { reportedCost: costOf(usage), serviceTier: tierOf(usage) };
+}
+
+/** Perplexity's fee per request depends on how much context its search brought. */
+function tierOf(usage: Json): string {
+  const context = textOf(usage['search_context_size']);
+  return context === '' ? amountText(usage['service_tier']) : `search_context:${context}`;
 }
 
 /** xAI states reasoning beside `completion_tokens`, which the total gives away. */

@@ -1,7 +1,7 @@
 import { readTable, usageTable } from '../read-usage.ts';
 import type { UsageTotals } from '../usage-totals.ts';
-import { hasAny, type Json, objectOf } from './json.ts';
-import type { UsageExtras, UsageFormat } from './provider-usage.ts';
+import { hasAny, type Json } from './json.ts';
+import type { UsageFormat } from './provider-usage.ts';
 
 /**
  * OpenAI's Responses API, its images, its transcriptions (tokens, or seconds of audio) and its realtime API:
@@ -15,6 +15,14 @@ const TABLE = usageTable('usage', {
     'input_tokens_details.cache_write_tokens',
     'input_token_details.cache_write_tokens',
     'cache_write_input_tokens',
+  ],
+  cacheWrite30m: [
+    'input_tokens_details.cache_write_tokens_details.ttl_30m_tokens',
+    'cache_write_tokens_details.ttl_30m_tokens',
+  ],
+  cacheWrite12h: [
+    'input_tokens_details.cache_write_tokens_details.ttl_12h_tokens',
+    'cache_write_tokens_details.ttl_12h_tokens',
   ],
   audioInput: ['input_tokens_details.audio_tokens', 'input_token_details.audio_tokens'],
   imageInput: ['input_tokens_details.image_tokens', 'input_token_details.image_tokens'],
@@ -33,14 +41,6 @@ export const openAiResponsesUsage: UsageFormat = {
   read,
 };
 
-function read(usage: Json, totals: UsageTotals): UsageExtras {
+function read(usage: Json, totals: UsageTotals): undefined {
   readTable(totals, usage, TABLE);
-  return { assumed: longWritesAssumed(usage) };
-}
-
-/** No meter is made for writes that OpenAI keeps for 12 hours: they are charged as writes of unknown lifetime. */
-function longWritesAssumed(usage: Json): string {
-  const input = objectOf(usage['input_tokens_details']);
-  const lifetimes = objectOf(input?.['cache_write_tokens_details'] ?? usage['cache_write_tokens_details']);
-  return Number(lifetimes?.['ttl_12h_tokens']) > 0 ? 'cache writes kept for 12 hours are priced as any write' : '';
 }

@@ -186,6 +186,17 @@ const CASES: readonly Case[] = [
     { billed_units: { input_tokens: 5, output_tokens: 40 }, tokens: { input_tokens: 71, output_tokens: 42 } },
     { input: 5, output: 40 },
   ],
+  [
+    'OpenAI responses, cache writes by how long they are kept',
+    {
+      ...{ input_tokens: 1000, output_tokens: 5 },
+      input_tokens_details: {
+        ...{ cached_tokens: 100, cache_write_tokens: 600 },
+        cache_write_tokens_details: { ttl_30m_tokens: 400, ttl_12h_tokens: 150 },
+      },
+    },
+    { input: 300, cache_read: 100, cache_write_30m: 400, cache_write_12h: 150, cache_write: 50, output: 5 },
+  ],
   ['Cohere rerank', { billed_units: { search_units: 1 } }, { rerank_unit: 1 }],
   ['Cohere classify', { billed_units: { classifications: 3 } }, { request: 3 }],
   [
