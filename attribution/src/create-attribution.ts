@@ -1,10 +1,12 @@
 import { TOPICS } from '@spanledger/schemas';
-import type { LogTopic, SpanLog } from '@spanledger/spanlog';
+import type { LogConsumer, SpanLog } from '@spanledger/spanlog';
 import type { Warehouse } from '@spanledger/warehouse';
 import type { Logger } from 'pino';
+import { createEventStage } from './events/event-stage.ts';
 import type { Rater } from './rating/types.ts';
 import { createRollupBuilder } from './rollups/rollup-builder.ts';
 import { Attributor } from './worker/attributor.ts';
+import { createBury } from './worker/bury.ts';
 import { type AttributionKey, createKeyRing } from './worker/keys.ts';
 import { createLedgerWriter } from './worker/ledger-writer.ts';
 import { createReceipts } from './worker/receipts.ts';
@@ -48,6 +50,15 @@ export type Attribution = {
   readonly failed: Promise<Error>;
 };
 
+type Running = {
+  readonly spans: LogConsumer;
+  readonly logs: LogConsumer;
+  readonly released: { stop(): Promise<void> };
+  readonly events: Promise<void>;
+  readonly worker: Promise<void>;
+  readonly rollups: Promise<void>;
+};
+
 /** The consumer group of attribution on the span log. */
 const GROUP = 'attribution';
 const MAX_RESTORED_TRACES = 1 << 21;
@@ -58,10 +69,11 @@ export function createAttribution(options: AttributionOptions): Attribution {
   const { log, warehouse, clock, logger, settings } = options;
   const stats = { ...emptyStats(), cachedSpansBound: settings.cacheSpans, claimsBound: settings.twinCalls };
   const spans = log.topic(TOPICS.spans);
+  const logs = log.topic(TOPICS.logs);
   const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
+  const stopEvents = new AbortController();
   const stopWorker = new AbortController();
   const stopRollups = new AbortController();
-  const released: { stop(): Promise<void> }[] = [];
   const rollups = createRollupBuilder({
     warehouse,
     clock,
@@ -69,7 +81,8 @@ export function createAttribution(options: AttributionOptions): Attribution {
     onBuilt: () => (stats.rollupsBuilt += 1),
     onDifference: (picodollars) => (stats.rollupDifferencePicodollars = picodollars),
   });
-  let running: Promise<unknown> | undefined;
+  let running: Running | undefined;
+  let stopping: Promise<void> | undefined;
 
   async function start(): Promise<void> {
     const consumer = spans.consumer(GROUP);
@@ -96,46 +109,65 @@ export function createAttribution(options: AttributionOptions): Attribution {
     await restoreDirectory(attributor.directory, warehouse, bounds);
     const notices = await restoreClaims(attributor, warehouse, clock());
     if (notices.length > 0) await spans.append(notices);
-    released.push(releaseRest(log.topic(TOPICS.logs), stats), releaseRest(log.topic(TOPICS.deadLetters), undefined));
+    const deadLetters = log.topic(TOPICS.deadLetters);
+    const writer = createLedgerWriter(warehouse);
+    const bury = createBury({ deadLetters, writer, clock, logger, stats });
+    const eventsConsumer = logs.consumer(GROUP);
+    const events = createEventStage({ consumer: eventsConsumer, spans, keys, bury, batchBytes, stats });
     const worker = createWorker({
       log,
       consumer,
       attributor,
-      writer: createLedgerWriter(warehouse),
+      writer,
       receipts: createReceipts(warehouse, clock),
+      bury,
       batchBytes,
       clock,
-      logger,
       stats,
       onWritten: () => rollups.poke(),
       onCaughtUp: once(options.onCaughtUp ?? (() => undefined)),
     });
-    const work = worker.run(stopWorker.signal).catch((error: unknown) => fail(asError(error)));
-    const build = rollups.run(stopRollups.signal);
-    running = Promise.all([work.finally(() => consumer.close()), build]);
+    running = {
+      ...{ spans: consumer, logs: eventsConsumer, released: releaseTopic(deadLetters, GROUP) },
+      events: events.run(stopEvents.signal).catch((error: unknown) => fail(asError(error))),
+      worker: worker.run(stopWorker.signal).catch((error: unknown) => fail(asError(error))),
+      rollups: rollups.run(stopRollups.signal),
+    };
+  }
+
+  /** First the log records, which become spans, then the spans. */
+  async function end(parts: Running, deadlineMs: number): Promise<void> {
+    const untilMs = clock() + deadlineMs;
+    await drained(parts.logs, untilMs);
+    stopEvents.abort();
+    await parts.events;
+    await drained(parts.spans, untilMs);
+    stopWorker.abort();
+    stopRollups.abort();
+    await Promise.all([parts.worker, parts.rollups]);
+    await Promise.all([parts.logs.close(), parts.spans.close(), parts.released.stop()]);
+    await rollups.buildNow().catch((error: unknown) => logger.warn({ err: error }, 'rollups not built at stop'));
+  }
+
+  async function drained(consumer: LogConsumer, untilMs: number): Promise<void> {
+    while (clock() < untilMs && isBehind(consumer)) await new Promise((resolve) => setTimeout(resolve, DRAIN_POLL_MS));
   }
 
   async function stop(deadlineMs: number): Promise<void> {
-    const until = clock() + deadlineMs;
-    while (running !== undefined && stats.lagRecords > 0 && clock() < until && !stopWorker.signal.aborted) {
-      await new Promise((resolve) => setTimeout(resolve, DRAIN_POLL_MS));
-    }
-    stopWorker.abort();
-    stopRollups.abort();
-    await running;
-    if (running !== undefined)
-      await rollups.buildNow().catch((error: unknown) => logger.warn({ err: error }, 'rollups not built at stop'));
-    running = undefined;
-    await Promise.all(released.splice(0).map((topic) => topic.stop()));
+    if (running !== undefined) stopping ??= end(running, deadlineMs);
+    await stopping;
   }
 
   return { start, stop, stats: () => ({ ...stats }), failed };
 }
 
-function releaseRest(topic: LogTopic, stats: AttributionStats | undefined) {
-  return releaseTopic(topic, GROUP, (count) => {
-    if (stats !== undefined) stats.unusedLogRecords += count;
-  });
+/** A log that failed cannot be worked off. */
+function isBehind(consumer: LogConsumer): boolean {
+  try {
+    return consumer.lag().records > 0;
+  } catch {
+    return false;
+  }
 }
 
 function once(call: () => void): () => void {

@@ -3,7 +3,7 @@ import { type ErrorDefinition, errorFactory } from '@spanledger/schemas';
 export const ATTRIBUTION_ERRORS = {
   SPL_SPANS_MALFORMED: {
     retryable: false,
-    summary: 'A record of the span log is no serialised ExportTraceServiceRequest.',
+    summary: 'A record of the span log is no serialised OTLP request.',
   },
 } as const satisfies Record<`SPL_${string}`, ErrorDefinition>;
 

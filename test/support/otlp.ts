@@ -19,6 +19,16 @@ export type ResourceSpans = Json & { readonly scopeSpans: readonly ScopeSpans[] 
 /** An ExportTraceServiceRequest in OTLP/JSON. */
 export type TraceRequest = { readonly resourceSpans: readonly ResourceSpans[] };
 
+export type LogEvent = Json & {
+  readonly timeUnixNano?: string;
+  readonly observedTimeUnixNano?: string;
+  readonly attributes: readonly Attribute[];
+};
+export type ScopeLogs = Json & { readonly logRecords: readonly LogEvent[] };
+export type ResourceLogs = Json & { readonly scopeLogs: readonly ScopeLogs[] };
+/** An ExportLogsServiceRequest in OTLP/JSON. */
+export type LogsRequest = { readonly resourceLogs: readonly ResourceLogs[] };
+
 const REQUEST = protobuf
   .loadSync(resolve(import.meta.dirname, '../fixtures/otlp/trace.proto'))
   .lookupType('otlp.ExportTraceServiceRequest');

@@ -86,8 +86,8 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     get attribution() {
       return attribution;
     },
-    settle: () => settled({ spans, attribution, warehouse }),
-    attributed: () => settled({ spans, attribution, warehouse: undefined }),
+    settle: () => settled({ spans, logs, attribution, warehouse }),
+    attributed: () => settled({ spans, logs, attribution, warehouse: undefined }),
     async restartAttribution() {
       await attribution.stop(0);
       attribution = makeAttribution();

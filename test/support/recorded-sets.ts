@@ -1,8 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type Attribute, type Json, loneSpans, type ResourceSpans, type Span, type TraceRequest } from './otlp.ts';
+import {
+  type Attribute,
+  type Json,
+  type LogEvent,
+  type LogsRequest,
+  loneSpans,
+  type ResourceSpans,
+  type Span,
+  type TraceRequest,
+} from './otlp.ts';
 
 const FOLDER = resolve(import.meta.dirname, '../fixtures/spans');
+const SIGNALS = resolve(import.meta.dirname, '../fixtures/signals');
 
 export type Usage = Readonly<Record<string, number>>;
 
@@ -27,6 +37,8 @@ export type TrueToolCall = {
 export type RecordedSet = {
   readonly name: string;
   readonly requests: readonly TraceRequest[];
+  /** Log records of the same runs, where they were recorded too. */
+  readonly logs: readonly LogsRequest[];
   readonly calls: readonly TrueCall[];
   readonly toolCalls: readonly TrueToolCall[];
 };
@@ -44,12 +56,17 @@ type Truth = {
 export function readRecordedSets(startMs: number): RecordedSet[] {
   const { files } = JSON.parse(readFileSync(join(FOLDER, 'truth.json'), 'utf8')) as { files: Record<string, Truth> };
   return Object.entries(files)
-    .map(([name, truth]) => ({
-      name,
-      requests: movedTo(startMs, truth.requests.map(readRequest)),
-      calls: truth.calls,
-      toolCalls: truth.tool_calls ?? [],
-    }))
+    .map(([name, truth]) => {
+      const requests = truth.requests.map(readRequest);
+      const shift = BigInt(startMs) * 1_000_000n - firstStart(requests);
+      return {
+        name,
+        requests: requests.map((request) => movedSpans(request, shift)),
+        logs: readLogs(name).map((request) => movedLogs(request, shift)),
+        calls: truth.calls,
+        toolCalls: truth.tool_calls ?? [],
+      };
+    })
     .map(withFilledNames);
 }
 
@@ -74,13 +91,40 @@ function readRequest(name: string): TraceRequest {
   return (JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as { body: TraceRequest }).body;
 }
 
-function movedTo(startMs: number, requests: readonly TraceRequest[]): TraceRequest[] {
+function readLogs(set: string): LogsRequest[] {
+  return readdirSync(SIGNALS)
+    .filter((file) => file.startsWith(`${set}-`))
+    .map((file) => (JSON.parse(readFileSync(join(SIGNALS, file), 'utf8')) as { body: LogsRequest }).body);
+}
+
+function firstStart(requests: readonly TraceRequest[]): bigint {
   const starts = requests.flatMap(loneSpans).map(({ span }) => BigInt(span.startTimeUnixNano));
-  const first = starts.reduce((least, start) => (start < least ? start : least));
-  const shift = BigInt(startMs) * 1_000_000n - first;
-  return requests.map(({ resourceSpans }) => ({
-    resourceSpans: resourceSpans.map((group) => movedGroup(group, shift)),
-  }));
+  return starts.reduce((least, start) => (start < least ? start : least));
+}
+
+function movedSpans({ resourceSpans }: TraceRequest, shift: bigint): TraceRequest {
+  return { resourceSpans: resourceSpans.map((group) => movedGroup(group, shift)) };
+}
+
+function movedLogs({ resourceLogs }: LogsRequest, shift: bigint): LogsRequest {
+  return {
+    resourceLogs: resourceLogs.map((group) => ({
+      ...group,
+      scopeLogs: group.scopeLogs.map((scope) => ({
+        ...scope,
+        logRecords: scope.logRecords.map((record) => movedRecord(record, shift)),
+      })),
+    })),
+  };
+}
+
+function movedRecord(record: LogEvent, shift: bigint): LogEvent {
+  const { timeUnixNano, observedTimeUnixNano } = record;
+  return {
+    ...record,
+    ...(timeUnixNano === undefined ? {} : { timeUnixNano: moved(timeUnixNano, shift) }),
+    ...(observedTimeUnixNano === undefined ? {} : { observedTimeUnixNano: moved(observedTimeUnixNano, shift) }),
+  };
 }
 
 function movedGroup(group: ResourceSpans, shift: bigint): ResourceSpans {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { grpcSend } from '../../ingest/test/support/grpc-client.ts';
-import { type TraceRequest, toProtobuf } from './otlp.ts';
+import { type LogsRequest, type TraceRequest, toProtobuf } from './otlp.ts';
 import type { Product } from './product.ts';
 
 /** Sends one request and fails unless all of it was taken. `secret` is the ingest key's. */
@@ -27,6 +27,13 @@ export const sendGzip: Send = async ({ otlp }, request, secret) => {
   };
   assert.deepEqual(await post(otlp.http, headers, gzipSync(toProtobuf(request))), { status: 200, text: '' });
 };
+
+/** The same for log records. */
+export async function sendLogs({ otlp }: Pick<Product, 'otlp'>, request: LogsRequest, secret?: string): Promise<void> {
+  const headers = { 'content-type': 'application/json', ...authorization(secret) };
+  const answer = await post(otlp.http, headers, JSON.stringify(request), 'logs');
+  assert.deepEqual(answer, { status: 200, text: '{}' });
+}
 
 /** Sends everything, begun in the order given, with at most `inFlight` unanswered at a time. */
 export async function sendAll<Item>(
@@ -53,7 +60,7 @@ function authorization(secret: string | undefined): Record<string, string> {
   return secret === undefined ? {} : { authorization: `Bearer ${secret}` };
 }
 
-async function post(address: string, headers: Record<string, string>, body: string | Buffer) {
-  const answer = await fetch(`http://${address}/v1/traces`, { method: 'POST', headers, body });
+async function post(address: string, headers: Record<string, string>, body: string | Buffer, signal = 'traces') {
+  const answer = await fetch(`http://${address}/v1/${signal}`, { method: 'POST', headers, body });
   return { status: answer.status, text: await answer.text() };
 }

@@ -5,6 +5,8 @@ import { until } from './until.ts';
 
 export type SettleOptions = {
   readonly spans: LogTopic;
+  /** Log records: the spans made of them are on the topic of spans before their offsets are committed. */
+  readonly logs: LogTopic;
   readonly attribution: Attribution;
   /** Given: the rollups are waited for too. */
   readonly warehouse: WarehouseReader | undefined;
@@ -16,14 +18,14 @@ const DEADLINE_MS = 120_000;
  * Waits until everything on the log is attributed, then until the rollups stand on it. An offset is committed only after
  * its rows, and the notices that it causes, are durable; so an empty backlog says that nothing is under way.
  */
-export async function settled({ spans, attribution, warehouse }: SettleOptions): Promise<void> {
+export async function settled({ spans, logs, attribution, warehouse }: SettleOptions): Promise<void> {
   let failure: Error | undefined;
   void attribution.failed.then((error) => {
     failure = error;
   });
   await until('the log is attributed', DEADLINE_MS, () => {
     if (failure !== undefined) throw failure;
-    return spans.stats().backlogBytes === 0;
+    return logs.stats().backlogBytes === 0 && spans.stats().backlogBytes === 0;
   });
   if (warehouse !== undefined)
     await until('the rollups stand on the ledger', DEADLINE_MS, () => areRollupsBuilt(warehouse));

@@ -9,6 +9,7 @@ const NUMBERS_FROM: readonly number[] = [
   RANK.nativeSdk,
   RANK.server,
   RANK.clientLibrary,
+  RANK.logEvent,
   RANK.framework,
   RANK.belowNativeSdk,
 ];

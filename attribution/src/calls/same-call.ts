@@ -1,5 +1,6 @@
 import { CACHE_NOT_STATED } from '../dialects/emitters.ts';
 import { RANK } from '../dialects/rank.ts';
+import { isEventScope } from '../events/event-scope.ts';
 import type { Sighting } from './sighting.ts';
 
 /** The rules by which two spans are recognised as one physical call; they stand on what was suppressed. */
@@ -13,6 +14,8 @@ export type TwinRule = (typeof TWIN_RULES)[keyof typeof TWIN_RULES];
 
 /** JavaScript clocks tick in milliseconds, and a wrapper's span may start or end that much inside its inner one. */
 const CLOCK_TOLERANCE_NS = 5_000_000n;
+/** How long after its request an event may be written, by a process that is busy. */
+const EVENT_DELAY_NS = 1_000_000_000n;
 /** Random ids of providers and gateways are 25 characters and more, counters of local servers a dozen. */
 const UNIQUE_ID_LENGTH = 20;
 /** Output tokens of a placeholder seen: 1 to 8. */
@@ -21,19 +24,36 @@ const MAX_PLACEHOLDER_NANO = 16_000_000_000n;
 /**
  * Whether two spans of different instrumentations (or of one in two processes) tell of one call, and by which rule. A response id alone proves nothing
  * (a local server's ids repeat), so provider, model, usage and times must agree too; without a common id the usage must be
- * equal, one span inside the other's time, and both from one process.
+ * equal, one span inside the other's time, and both from one process. Of a log event and a span, see `sameMoment`.
  */
 export function sameCall(a: Sighting, b: Sighting): TwinRule | undefined {
   if (!sameModel(a, b) || !mayShareProvider(a, b)) return undefined;
   if (a.scopeName === b.scopeName) return seenByTwoProcesses(a, b) ? TWIN_RULES.responseId : undefined;
+  const isEventOfSpan = isEventScope(a.scopeName) !== isEventScope(b.scopeName);
+  if (isEventOfSpan && a.sessionId !== '' && b.sessionId !== '' && a.sessionId !== b.sessionId) return undefined;
   const idA = a.call.responseId;
   const idB = b.call.responseId;
   if (idA !== '' && idB !== '') {
     return idA === idB && overlap(a, b) && compatibleUsage(a, b) ? TWIN_RULES.responseId : undefined;
   }
+  if (isEventOfSpan) return sameProvider(a, b) && sameMoment(a, b) ? TWIN_RULES.sameUsage : undefined;
   if (a.processKey === '' || a.processKey !== b.processKey || !sameProvider(a, b)) return undefined;
   if (!equalUsage(a, b) && !equalButForPlaceholder(a, b) && !equalButForCache(a, b)) return undefined;
   return within(a, b) || within(b, a) ? TWIN_RULES.sameUsage : undefined;
+}
+
+/**
+ * An event is written when its request has ended, and says how long that took, if it says so at all: so one need not lie
+ * within the other, but they end together. They come from one place when trace, session or process are the same.
+ */
+function sameMoment(a: Sighting, b: Sighting): boolean {
+  const isOnePlace =
+    a.traceId === b.traceId ||
+    (a.sessionId !== '' && a.sessionId === b.sessionId) ||
+    (a.processKey !== '' && a.processKey === b.processKey);
+  if (!isOnePlace || !overlap(a, b)) return false;
+  const apartNs = a.endNs < b.endNs ? b.endNs - a.endNs : a.endNs - b.endNs;
+  return apartNs <= EVENT_DELAY_NS && (equalUsage(a, b) || (a.failed && b.failed));
 }
 
 /**

@@ -8,6 +8,8 @@ export type Sighting = {
   readonly rank: number;
   readonly scopeName: string;
   readonly processKey: string;
+  /** As the span itself or its resource states it. */
+  readonly sessionId: string;
   readonly startNs: bigint;
   readonly endNs: bigint;
   readonly failed: boolean;
@@ -35,6 +37,7 @@ export function sightingOf(span: DecodedSpan): Sighting | undefined {
     rank: classification.rank,
     scopeName: identity.scopeName,
     processKey: resource.processKey,
+    sessionId: classification.own.sessionId || resource.lineage.sessionId,
     startNs: identity.startNs,
     endNs: identity.endNs,
     failed: identity.statusCode === STATUS_ERROR,

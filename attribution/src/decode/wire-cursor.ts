@@ -74,6 +74,6 @@ export class WireCursor {
 export function malformed(what: string, position: number) {
   return attributionError(
     'SPL_SPANS_MALFORMED',
-    `The record is no ExportTraceServiceRequest: ${what} at byte ${position}. Replay it from its dead letter after mending the producer.`,
+    `The record is no serialised OTLP request: ${what} at byte ${position}. Replay it from its dead letter after mending the producer.`,
   );
 }

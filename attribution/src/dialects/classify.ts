@@ -2,7 +2,11 @@ import type { AttributeBag } from '../decode/attribute-bag.ts';
 import type { Classification, ResourceFacts, SpanIdentity } from '../facts.ts';
 import { anthropicSdk } from './anthropic-sdk.ts';
 import { claudeCode } from './claude-code.ts';
+import { claudeCodeEvents } from './claude-code-events.ts';
+import { codex } from './codex.ts';
 import type { Dialect } from './dialect.ts';
+import { geminiCliEvents } from './gemini-cli-events.ts';
+import { genAiEvents } from './gen-ai-events.ts';
 import { googleAdk } from './google-adk.ts';
 import { haystack } from './haystack.ts';
 import { httpClient } from './http-client.ts';
@@ -33,7 +37,11 @@ import { vercelAiLegacy } from './vercel-ai-legacy.ts';
 const DIALECTS: readonly Dialect[] = [
   spanledger,
   anthropicSdk,
+  claudeCodeEvents,
   claudeCode,
+  codex,
+  geminiCliEvents,
+  genAiEvents,
   vercelAi,
   vercelAiLegacy,
   openInference,

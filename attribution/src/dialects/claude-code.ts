@@ -21,6 +21,8 @@ const TOOL_NAMES = spellings('gen_ai.tool.name', 'tool_name');
 const TOOL_CALL_ID = attributeKey('gen_ai.tool.call.id');
 const AGENT_NAMES = spellings('gen_ai.agent.name', 'agent_type');
 const MODEL = attributeKey('model');
+const REQUEST_ID = attributeKey('request_id');
+const SPEED = attributeKey('speed');
 
 /** Claude Code and the Claude Agent SDK: bare keys, input without cached tokens, no cache lifetimes. */
 export const claudeCode: Dialect = { id: DIALECT, mayComeFrom, matches: () => true, classify };
@@ -48,19 +50,27 @@ function classify(attributes: AttributeBag, identity: SpanIdentity): Classificat
 }
 
 function classifyRequest(attributes: AttributeBag, identity: SpanIdentity): Classification {
+  const usage = usageOf(readClaudeCodeUsage(attributes), 'exclusive', missingUsageReason(identity, false));
+  const call = genAiCall(attributes, 'chat', genAiProvider(attributes) || 'anthropic', usage);
+  return chargeable(DIALECT, 'claude-code.llm-request', 'model_request', RANK.framework, readOwnLineage(attributes), {
+    ...call,
+    requestModel: call.requestModel || attributes.string(MODEL),
+    responseId: call.responseId || attributes.identifier(REQUEST_ID),
+    serviceTier: call.serviceTier || claudeCodeTier(attributes),
+  });
+}
+
+/** The bare keys that spans and log events share. */
+export function readClaudeCodeUsage(attributes: AttributeBag): UsageTotals {
   const totals = new UsageTotals();
   readKeys(totals, attributes, INPUT);
   readKeys(totals, attributes, OUTPUT);
   readKeys(totals, attributes, CACHE_READ);
   readKeys(totals, attributes, CACHE_WRITE);
-  const usage = usageOf(totals, 'exclusive', missingUsageReason(identity, false));
-  const call = genAiCall(attributes, 'chat', genAiProvider(attributes) || 'anthropic', usage);
-  return chargeable(
-    DIALECT,
-    'claude-code.llm-request',
-    'model_request',
-    RANK.framework,
-    readOwnLineage(attributes),
-    call.requestModel === '' ? { ...call, requestModel: attributes.string(MODEL) } : call,
-  );
+  return totals;
+}
+
+/** Fast mode has prices of its own. */
+export function claudeCodeTier(attributes: AttributeBag): string {
+  return attributes.string(SPEED) === 'fast' ? 'fast' : '';
 }

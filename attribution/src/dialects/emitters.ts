@@ -1,4 +1,5 @@
 import { ABSENT } from '../decode/attribute-value.ts';
+import { isEventScope } from '../events/event-scope.ts';
 import { memoByName } from './memo-by-name.ts';
 import { RANK } from './rank.ts';
 import type { InputShape } from './usage.ts';
@@ -64,9 +65,12 @@ const EMITTERS: readonly Emitter[] = [
   { scope: 'litellm', rank: RANK.server },
 ];
 
-const emitterOf = memoByName(
-  (scopeName): Emitter => EMITTERS.find((emitter) => scopeName.startsWith(emitter.scope)) ?? { scope: '' },
-);
+const emitterOf = memoByName((scopeName): Emitter => {
+  const emitter = EMITTERS.find(({ scope }) => scopeName.startsWith(scope)) ?? { scope: '' };
+  if (!isEventScope(scopeName)) return emitter;
+  const { belowNative: _, ...event } = emitter;
+  return { ...event, rank: RANK.logEvent };
+});
 
 /** Whether input tokens of this scope's spans include cached ones. */
 export function inputShapeOf(scopeName: string, provider: string): InputShape {

@@ -41,7 +41,7 @@ export type GenAiEmitter = {
   readonly matches: (attributes: AttributeBag, identity: SpanIdentity) => boolean;
   readonly roleOf?: (attributes: AttributeBag, identity: SpanIdentity) => GenAiRole;
   readonly readUsage?: (request: GenAiRequest) => GenAiUsage;
-  readonly providerOf?: (attributes: AttributeBag) => string;
+  readonly providerOf?: (attributes: AttributeBag, identity: SpanIdentity) => string;
   readonly operationOf?: (attributes: AttributeBag, identity: SpanIdentity) => string;
 };
 
@@ -72,7 +72,7 @@ export function genAiDialect(emitter: GenAiEmitter): Dialect {
 
   const classifyRequest = (attributes: AttributeBag, identity: SpanIdentity, isAssumed: boolean): Classification => {
     const operation = operationOf(attributes, identity);
-    const provider = providerOf(attributes);
+    const provider = providerOf(attributes, identity);
     const read = readUsage({ attributes, identity, operation, provider });
     const missing = missingUsageReason(identity, isStreamed(attributes));
     const usage = usageOf(read.totals, read.shape, missing, read.assumed || (isAssumed ? 'unknown operation' : ''));
@@ -85,7 +85,7 @@ export function genAiDialect(emitter: GenAiEmitter): Dialect {
 
   const classifyAgent = (attributes: AttributeBag, identity: SpanIdentity): Classification => {
     const own = readOwnLineage(attributes, attributes.firstString(AGENT_NAMES));
-    const provider = providerOf(attributes);
+    const provider = providerOf(attributes, identity);
     const shape = inputShapeOf(identity.scopeName, provider);
     const totals = readGenAiUsage(attributes);
     if (isRemoteAgent(attributes, identity, provider)) {

@@ -30,7 +30,7 @@ export const googleAdk = genAiDialect({
   roleOf,
   operationOf: (attributes) => genAiOperation(attributes) || 'generate_content',
   readUsage,
-  providerOf,
+  providerOf: adkProvider,
 });
 
 function roleOf(attributes: AttributeBag, identity: SpanIdentity): GenAiRole {
@@ -51,7 +51,7 @@ function readUsage(request: GenAiRequest): GenAiUsage {
 }
 
 /** The kit names itself; a model that it reaches through LiteLLM has its provider before the name. */
-function providerOf(attributes: AttributeBag): string {
+export function adkProvider(attributes: AttributeBag): string {
   const model = attributes.string(REQUEST_MODEL);
   return canonicalProvider(model.slice(0, Math.max(0, model.indexOf('/')))) || genAiProvider(attributes);
 }

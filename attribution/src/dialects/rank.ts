@@ -13,6 +13,8 @@ export const RANK = {
   nativeSdk: 20,
   /** Emitters whose numbers are known to be worse than the native SDK's for the same call. */
   belowNativeSdk: 15,
+  /** Log events: the emitter's own word on the call, but its span, where there is one, hangs in the tree. */
+  logEvent: 12,
   /** Gateways and the provider's side: they know least of the agent, and may serve several. */
   server: 10,
   /** What cannot be a twin. */

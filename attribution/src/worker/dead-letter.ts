@@ -1,4 +1,4 @@
-import { TOPICS } from '@spanledger/schemas';
+import type { TopicName } from '@spanledger/schemas';
 import type { LogRecord, StoredRecord } from '@spanledger/spanlog';
 import {
   type BlockColumns,
@@ -12,7 +12,7 @@ import {
 
 /** Why something on the log could not become a ledger row (docs/errors.md, "Dead letters"). */
 export const DEAD_LETTER_REASONS = {
-  malformed: 'The record is no serialised ExportTraceServiceRequest.',
+  malformed: 'The record is no serialised ExportTraceServiceRequest, or ExportLogsServiceRequest on the topic of logs.',
   malformed_notice: 'The record is no notice of ours.',
   unknown_ingest_key: 'The configuration names no ingest key with the id that the record carries.',
   clock_out_of_range: 'The span starts more than 400 days before, or ends more than a day after its reception.',
@@ -24,6 +24,8 @@ export type DeadLetterReason = keyof typeof DEAD_LETTER_REASONS;
 
 export type DeadLetter = {
   readonly tenant: string;
+  /** The topic on which the record stands. */
+  readonly topic: TopicName;
   readonly record: StoredRecord;
   readonly traceId: string;
   readonly spanId: string;
@@ -38,7 +40,6 @@ export function deadLetterRecord(letter: DeadLetter, deadSinceMs: number, partit
   const { record, payload: _, ...rest } = letter;
   const about = JSON.stringify({
     ...rest,
-    topic: TOPICS.spans,
     partition: record.partition,
     offset: record.offset,
     kind: record.kind,
@@ -62,7 +63,7 @@ export function deadLetterInsert(
     columns.tenant.push(letter.tenant);
     columns.received_at.pushNumber(record.receivedAtMs);
     columns.dead_since.pushNumber(deadSinceMs);
-    columns.topic.push(TOPICS.spans);
+    columns.topic.push(letter.topic);
     columns.log_partition.push(record.partition);
     columns.log_offset.pushNumber(record.offset);
     columns.trace_id.push(letter.traceId);

@@ -1,3 +1,4 @@
+import { TOPICS } from '@spanledger/schemas';
 import { partitionOfTrace, type StoredRecord } from '@spanledger/spanlog';
 import { type Notice, readNotice } from '../calls/notice.ts';
 import type { TraceDecoder } from '../decode/trace-decoder.ts';
@@ -48,7 +49,7 @@ export function readRecord(
   for (const span of spans) {
     const problem = refusal(span.identity, receivedNs, record.partition, context.partitionCount);
     if (problem === undefined) arrivals.spans.push({ tenant, span: withSaneValues(span), origin });
-    else arrivals.dead.push({ ...problem, ...idsOf(span), tenant, record, payload: NO_PAYLOAD });
+    else arrivals.dead.push({ ...problem, ...idsOf(span), tenant, topic: TOPICS.spans, record, payload: NO_PAYLOAD });
   }
 }
 
@@ -76,7 +77,7 @@ function decoded(
 }
 
 function wholeRecord(record: StoredRecord, tenant: string, reason: DeadLetterReason, detail: string): DeadLetter {
-  return { tenant, record, traceId: '', spanId: '', reason, detail, payload: record.value };
+  return { tenant, topic: TOPICS.spans, record, traceId: '', spanId: '', reason, detail, payload: record.value };
 }
 
 function refusal(

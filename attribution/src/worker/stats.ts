@@ -13,6 +13,8 @@ export type AttributionStats = {
   pinMismatches: number;
   notices: number;
   orphanNotices: number;
+  logRecords: number;
+  eventSpans: number;
   unusedLogRecords: number;
   reloadedRows: number;
   deferredTraces: number;
@@ -44,6 +46,8 @@ export function emptyStats(): AttributionStats {
     pinMismatches: 0,
     notices: 0,
     orphanNotices: 0,
+    logRecords: 0,
+    eventSpans: 0,
     unusedLogRecords: 0,
     reloadedRows: 0,
     deferredTraces: 0,

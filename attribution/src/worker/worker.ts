@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { TOPICS } from '@spanledger/schemas';
-import type { LogConsumer, LogRecord, LogTopic, PartitionBatch, SpanLog } from '@spanledger/spanlog';
-import type { Logger } from 'pino';
+import type { LogConsumer, LogRecord, PartitionBatch, SpanLog } from '@spanledger/spanlog';
 import type { Attributor, Changes } from './attributor.ts';
-import { type DeadLetter, deadLetterRecord } from './dead-letter.ts';
+import type { Bury } from './bury.ts';
+import type { DeadLetter } from './dead-letter.ts';
 import type { LedgerWriter, PendingRow, RefusedRow } from './ledger-writer.ts';
 import { mayPass, patiently } from './patiently.ts';
 import type { Receipt, Receipts } from './receipts.ts';
@@ -17,7 +17,7 @@ export type WorkerOptions = {
   readonly receipts: Receipts;
   readonly batchBytes: number;
   readonly clock: () => number;
-  readonly logger: Logger;
+  readonly bury: Bury;
   readonly stats: AttributionStats;
   /** Called when rows were written, so that rollups follow. */
   readonly onWritten: () => void;
@@ -43,9 +43,8 @@ const NS_A_MS = 1_000_000n;
  * until its offsets are committed everything about it can be done again with the same result.
  */
 export function createWorker(options: WorkerOptions): Worker {
-  const { log, consumer, attributor, writer, receipts, clock, stats } = options;
+  const { log, consumer, attributor, writer, receipts, bury, clock, stats } = options;
   const spans = log.topic(TOPICS.spans);
-  const deadLetters = log.topic(TOPICS.deadLetters);
 
   async function run(signal: AbortSignal): Promise<void> {
     let lastStart = 0;
@@ -94,7 +93,7 @@ export function createWorker(options: WorkerOptions): Worker {
       await patiently(() => receipts.write('after', receiptsOf(changes, batches)), signal);
     }
     attributor.written(rows);
-    if (dead.length > 0) await bury(dead, signal);
+    await bury(dead, signal);
     unsent.push(...notices);
     await sendNotices();
     const next = positions(batches);
@@ -111,16 +110,6 @@ export function createWorker(options: WorkerOptions): Worker {
       unsent.length = 0;
     } catch (error) {
       if (!mayPass(error)) throw error;
-    }
-  }
-
-  async function bury(dead: readonly DeadLetter[], signal: AbortSignal): Promise<void> {
-    const nowMs = clock();
-    await patiently(() => appendDead(deadLetters, dead, nowMs), signal);
-    await writer.writeDeadLetters(dead, nowMs, signal);
-    stats.deadLetters += dead.length;
-    for (const { reason, detail, traceId } of dead.slice(0, 3)) {
-      options.logger.warn({ reason, detail, traceId, count: dead.length }, 'dead letter');
     }
   }
 
@@ -147,20 +136,11 @@ export function createWorker(options: WorkerOptions): Worker {
   return { run };
 }
 
-/** One record per record of the log, however many of its spans are dead. */
-async function appendDead(topic: LogTopic, dead: readonly DeadLetter[], nowMs: number): Promise<void> {
-  const seen = new Set<string>();
-  const first = dead.filter(({ record }) => {
-    const id = `${record.partition}:${record.offset}`;
-    return !seen.has(id) && seen.add(id);
-  });
-  await topic.append(first.map((letter) => deadLetterRecord(letter, nowMs, topic.partitionCount)));
-}
-
 function refusedLetter({ row, detail }: RefusedRow): DeadLetter {
   const { origin, span } = row.node;
   return {
     tenant: row.tenant,
+    topic: TOPICS.spans,
     record: { ...origin, kind: 'otlp', value: new Uint8Array(0) },
     traceId: span.identity.traceId,
     spanId: span.identity.spanId,

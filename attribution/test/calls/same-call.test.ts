@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { carriesCharge, sameCall, TWIN_RULES } from '../../src/calls/same-call.ts';
 import { RANK } from '../../src/dialects/rank.ts';
@@ -197,4 +197,37 @@ test('rank decides before trace id, and trace id before span id', () => {
   assert.equal(carrier({ id: 1, trace: 1, rank: 30 }, { id: 2, trace: 2, rank: 40 }), '2');
   assert.equal(carrier({ id: 2, trace: 1, rank: 30 }, { id: 1, trace: 2, rank: 30 }), '2');
   assert.equal(carrier({ id: 2, trace: 1, rank: 30 }, { id: 1, trace: 1, rank: 30 }), '1');
+});
+
+describe('a log event and a span', () => {
+  const EVENT: Partial<MadeSpan> = { scope: 'cli.events#log', start: 300, end: 1000 };
+  const inSession = (sessionId: string): Partial<MadeSpan> => ({ own: { sessionId } });
+
+  test('are one call when they end together in one process, session or trace, though neither lies within the other', () => {
+    const shifted = { ...EVENT, start: 300, end: 1900 };
+    assert.equal(rule({}, shifted), TWIN_RULES.sameUsage);
+    const elsewhere = { ...shifted, resource: { processKey: 'process-2' } };
+    assert.equal(rule(inSession('s1'), { ...elsewhere, ...inSession('s1') }), TWIN_RULES.sameUsage);
+  });
+
+  test('are two calls of two sessions, whatever their ids', () => {
+    const [span, event] = [
+      { call: UUID_ID, ...inSession('s1') },
+      { ...EVENT, call: UUID_ID },
+    ];
+    assert.equal(rule(span, { ...event, ...inSession('s1') }), TWIN_RULES.responseId);
+    assert.equal(rule(span, event), TWIN_RULES.responseId, 'one that names no session');
+    assert.equal(rule(span, { ...event, ...inSession('s2') }), undefined);
+  });
+
+  test('are two calls when they end more than a second apart, or do not overlap', () => {
+    assert.equal(rule({}, { ...EVENT, end: 2000 }), TWIN_RULES.sameUsage);
+    assert.equal(rule({}, { ...EVENT, end: 2001 }), undefined);
+    assert.equal(rule({}, { ...EVENT, start: 1006, end: 1100 }), undefined);
+  });
+
+  test('are two calls when usage differs, or nothing shows that they come from one place', () => {
+    assert.equal(rule({}, { ...EVENT, tokens: { input: 10, output: 6 } }), undefined);
+    assert.equal(rule({}, { ...EVENT, trace: 2, resource: { processKey: 'process-2' } }), undefined);
+  });
 });

@@ -1,14 +1,21 @@
 import { fileURLToPath } from 'node:url';
 import protobuf from 'protobufjs';
 
-const PROTO_FILE = fileURLToPath(new URL('../../../test/fixtures/otlp/trace.proto', import.meta.url));
-const request = protobuf.loadSync(PROTO_FILE).lookupType('otlp.ExportTraceServiceRequest');
+const PROTO_FILE = fileURLToPath(new URL('../../../test/fixtures/otlp/logs.proto', import.meta.url));
+const proto = protobuf.loadSync(PROTO_FILE);
+const request = proto.lookupType('otlp.ExportTraceServiceRequest');
+const logsRequest = proto.lookupType('otlp.ExportLogsServiceRequest');
 
 export type Json = { [key: string]: unknown };
 
 /** OTLP/JSON (ids in hex) as the bytes that stand in the span log. */
 export function encodeRequest(body: Json): Buffer {
   return Buffer.from(request.encode(request.fromObject(withBinaryIds(body) as Json)).finish());
+}
+
+/** The same for an ExportLogsServiceRequest. */
+export function encodeLogsRequest(body: Json): Buffer {
+  return Buffer.from(logsRequest.encode(logsRequest.fromObject(withBinaryIds(body) as Json)).finish());
 }
 
 /** One span around the given attributes; plain values become AnyValues. */

@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import { TOPICS } from '@spanledger/schemas';
 import { createEmbeddedLog, type LogConsumer, type LogRecord, type SpanLog } from '@spanledger/spanlog';
 import { Attributor } from '../../src/worker/attributor.ts';
+import { createBury } from '../../src/worker/bury.ts';
 import { createKeyRing } from '../../src/worker/keys.ts';
 import { createLedgerWriter, type LedgerWriter } from '../../src/worker/ledger-writer.ts';
 import { createReceipts } from '../../src/worker/receipts.ts';
@@ -50,7 +51,9 @@ async function workOff(writer: LedgerWriter = createLedgerWriter(ledger.warehous
   const options = { reader: ledger.warehouse, rater, keys: createKeyRing([]), partitionCount: PARTITIONS, clock };
   const attributor = new Attributor({ ...options, lookbackDays: 30, cacheSpans: 1000, twinCalls: 100, stats });
   const receipts = createReceipts(ledger.warehouse, clock);
-  const shared = { log, consumer, attributor, writer, receipts, clock, logger: SILENT, stats };
+  const deadLetters = log.topic(TOPICS.deadLetters);
+  const bury = createBury({ deadLetters, writer, clock, logger: SILENT, stats });
+  const shared = { log, consumer, attributor, writer, receipts, bury, clock, stats };
   const worker = createWorker({ ...shared, batchBytes: 2 ** 20, onWritten: () => {}, onCaughtUp: () => {} });
   const stop = new AbortController();
   const running = worker.run(stop.signal);

@@ -69,6 +69,8 @@ function attributionMetrics(stats: AttributionStats, nowMs: number): MetricSnaps
     spanledger_attribution_pin_mismatches_total: stats.pinMismatches,
     spanledger_attribution_notices_total: stats.notices,
     spanledger_attribution_orphan_notices_total: stats.orphanNotices,
+    spanledger_attribution_log_records_total: stats.logRecords,
+    spanledger_attribution_event_spans_total: stats.eventSpans,
     spanledger_attribution_unused_log_records_total: stats.unusedLogRecords,
     spanledger_attribution_reloaded_rows_total: stats.reloadedRows,
     spanledger_attribution_deferred_traces_total: stats.deferredTraces,
