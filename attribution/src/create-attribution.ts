@@ -2,6 +2,7 @@ import { TOPICS } from '@spanledger/schemas';
 import type { LogConsumer, SpanLog } from '@spanledger/spanlog';
 import type { Warehouse } from '@spanledger/warehouse';
 import type { Logger } from 'pino';
+import type { OwnerAttributes } from './decode/owner-keys.ts';
 import { createEventStage } from './events/event-stage.ts';
 import type { Rater } from './rating/types.ts';
 import { createRollupBuilder } from './rollups/rollup-builder.ts';
@@ -22,6 +23,8 @@ export type AttributionSettings = {
   readonly cacheSpans: number;
   /** Recent calls among which twins in other traces are looked for. */
   readonly twinCalls: number;
+  /** Attributes that name team and project beside `spanledger.team` and `spanledger.project`. */
+  readonly ownerAttributes?: OwnerAttributes;
   /** About how many bytes of records one batch takes. */
   readonly batchBytes: number;
 };
@@ -98,6 +101,7 @@ export function createAttribution(options: AttributionOptions): Attribution {
       lookbackDays,
       cacheSpans,
       twinCalls,
+      ...(settings.ownerAttributes === undefined ? {} : { ownerAttributes: settings.ownerAttributes }),
       stats,
     });
     await rewindToReceipts(consumer, warehouse, {

@@ -89,6 +89,12 @@ export const SETTINGS = {
     400,
     'How many days back a span is joined with the stored part of its trace.',
   ),
+  'attribution.team_attributes': attributeNames(
+    'Your own attributes that name the team, the preferred first, such as `cost.center`: read after `spanledger.team`, on spans and resources.',
+  ),
+  'attribution.project_attributes': attributeNames(
+    'Your own attributes that name the project, read after `spanledger.project`.',
+  ),
   'attribution.cache_spans': integer(100_000, 1000, 100_000_000, 'Spans of recent traces kept in memory.'),
   'attribution.twin_calls': integer(
     50_000,
@@ -172,6 +178,12 @@ function list(doc: string): Setting<readonly string[]> {
     default: [],
     doc,
   };
+}
+
+/** Names of span attributes; the decoder finds keys by a hash that needs four bytes. */
+function attributeNames(doc: string): Setting<readonly string[]> {
+  const expected = 'at most 16 attribute names of 4 to 256 characters (in the environment separated by commas)';
+  return { ...list(doc), schema: z.array(z.string().min(4).max(256)).max(16), expected };
 }
 
 function integer(value: number, min: number, max: number, doc: string): Setting<number> {

@@ -23,6 +23,7 @@ import {
   UNUSABLE,
   whyNoCount,
 } from './attribute-value.ts';
+import { OWNER_KEYS, type OwnerKeys } from './owner-keys.ts';
 import { utf8Slice } from './slices.ts';
 import { TextCache } from './text-cache.ts';
 
@@ -49,15 +50,19 @@ export class AttributeBag {
   /** The place of the preferred spelling among those present. */
   #groupPlaces = new Uint8Array(spellingGroupCount());
 
-  constructor(texts: TextCache = new TextCache()) {
+  /** Which attributes name the team and the project: the installation's own names for them come first. */
+  readonly owners: OwnerKeys;
+
+  constructor(texts: TextCache = new TextCache(), owners: OwnerKeys = OWNER_KEYS) {
     this.#texts = texts;
+    this.owners = owners;
   }
 
   /** Points the bag at the bytes of the next request. */
   attach(bytes: Buffer, view: DataView): void {
     this.#bytes = bytes;
     this.#view = view;
-    if (this.#stamps.length >= registeredKeyCount()) return;
+    if (this.#stamps.length >= registeredKeyCount() && this.#groupStamps.length >= spellingGroupCount()) return;
     this.#stamps = new Uint32Array(registeredKeyCount());
     this.#starts = new Int32Array(registeredKeyCount());
     this.#ends = new Int32Array(registeredKeyCount());

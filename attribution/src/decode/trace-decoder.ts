@@ -1,6 +1,7 @@
 import type { Classification, DecodedSpan, ResourceFacts, SpanIdentity } from '../facts.ts';
 import { AttributeBag } from './attribute-bag.ts';
 import { IdCache } from './id-cache.ts';
+import { OWNER_KEYS, type OwnerKeys } from './owner-keys.ts';
 import { type ReadLineage, ResourceReader } from './resource-facts.ts';
 import { TextCache } from './text-cache.ts';
 import { malformed, WireCursor } from './wire-cursor.ts';
@@ -46,8 +47,12 @@ const NO_RESOURCE: ResourceFacts = {
 };
 
 /** A decoder with its caches; one per worker thread, used for one record after another. */
-export function createTraceDecoder(options: { classify: Classify; readLineage: ReadLineage }): TraceDecoder {
-  const decoder = new Decoder(options.classify, options.readLineage);
+export function createTraceDecoder(options: {
+  classify: Classify;
+  readLineage: ReadLineage;
+  owners?: OwnerKeys;
+}): TraceDecoder {
+  const decoder = new Decoder(options.classify, options.readLineage, options.owners ?? OWNER_KEYS);
   return { decode: (record) => decoder.decode(record) };
 }
 
@@ -56,15 +61,17 @@ class Decoder {
   readonly #cursor = new WireCursor();
   readonly #texts = new TextCache();
   readonly #ids = new IdCache();
-  readonly #attributes = new AttributeBag(this.#texts);
-  readonly #resourceAttributes = new AttributeBag(this.#texts);
+  readonly #attributes: AttributeBag;
+  readonly #resourceAttributes: AttributeBag;
   readonly #resources: ResourceReader;
   #scopeName = '';
   #scopeVersion = '';
   #statusCode = 0;
   #statusMessage = '';
 
-  constructor(classify: Classify, readLineage: ReadLineage) {
+  constructor(classify: Classify, readLineage: ReadLineage, owners: OwnerKeys) {
+    this.#attributes = new AttributeBag(this.#texts, owners);
+    this.#resourceAttributes = new AttributeBag(this.#texts, owners);
     this.#classify = classify;
     this.#resources = new ResourceReader(this.#resourceAttributes, readLineage);
   }

@@ -27,8 +27,6 @@ const USER_KEYS = spellings(
   'llm.user',
 );
 const ENVIRONMENT_KEYS = spellings('deployment.environment.name', 'deployment.environment', 'langfuse.environment');
-const TEAM = attributeKey('spanledger.team');
-const PROJECT = attributeKey('spanledger.project');
 const AGENT = attributeKey('spanledger.agent');
 
 const NO_LINEAGE: OwnLineage = {
@@ -54,8 +52,8 @@ export function readOwnLineage(
   const sessionId = attributes.firstString(SESSION_KEYS) || fallbackSessionId;
   const userId = attributes.firstString(USER_KEYS) || fallbackUserId;
   const environment = attributes.firstString(ENVIRONMENT_KEYS);
-  const team = attributes.string(TEAM);
-  const project = attributes.string(PROJECT);
+  const team = attributes.firstString(attributes.owners.team);
+  const project = attributes.firstString(attributes.owners.project);
   const agent = attributes.string(AGENT) || agentName;
   if (sessionId === '' && userId === '' && environment === '' && team === '' && project === '' && agent === '') {
     return NO_LINEAGE;

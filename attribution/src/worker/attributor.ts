@@ -3,7 +3,8 @@ import type { WarehouseReader } from '@spanledger/warehouse';
 import { ClaimIndex } from '../calls/claims.ts';
 import { sightingOf } from '../calls/sighting.ts';
 import { type TwinCandidate, TwinSearch } from '../calls/twin-search.ts';
-import { createTraceDecoder } from '../decode/trace-decoder.ts';
+import { type OwnerAttributes, ownerKeysOf } from '../decode/owner-keys.ts';
+import { createTraceDecoder, type TraceDecoder } from '../decode/trace-decoder.ts';
 import { classifySpan } from '../dialects/classify.ts';
 import { readOwnLineage } from '../dialects/own-lineage.ts';
 import type { DecodedSpan } from '../facts.ts';
@@ -30,6 +31,8 @@ export type AttributorOptions = {
   readonly lookbackDays: number;
   readonly cacheSpans: number;
   readonly twinCalls: number;
+  /** The installation's own names of the attributes that say whose the cost is. */
+  readonly ownerAttributes?: OwnerAttributes;
   readonly stats: AttributionStats;
 };
 
@@ -63,7 +66,7 @@ export class Attributor {
   readonly cache: TraceCache;
   private readonly options: AttributorOptions;
   private readonly lookbackMinutes: number;
-  private readonly decoder = createTraceDecoder({ classify: classifySpan, readLineage: readOwnLineage });
+  private readonly decoder: TraceDecoder;
   private readonly deferred = new Map<Trace, Deferred>();
   private readonly twinSearch = new TwinSearch();
   private candidates: TwinCandidate[] = [];
@@ -74,6 +77,8 @@ export class Attributor {
 
   constructor(options: AttributorOptions) {
     this.options = options;
+    const owners = ownerKeysOf(options.ownerAttributes ?? { team: [], project: [] });
+    this.decoder = createTraceDecoder({ classify: classifySpan, readLineage: readOwnLineage, owners });
     this.lookbackMinutes = options.lookbackDays * MINUTES_A_DAY;
     this.cache = new TraceCache(options.cacheSpans);
     this.claims = new ClaimIndex(options.twinCalls);

@@ -93,6 +93,10 @@ export async function startProduct({ config, logger, clock }: ProductOptions): P
         lookbackDays: config['attribution.lookback_days'],
         cacheSpans: config['attribution.cache_spans'],
         twinCalls: config['attribution.twin_calls'],
+        ownerAttributes: {
+          team: config['attribution.team_attributes'],
+          project: config['attribution.project_attributes'],
+        },
         batchBytes: config['attribution.batch_bytes'],
       },
       brokenParts: repairs.isNeeded,
