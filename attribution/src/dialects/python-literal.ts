@@ -22,8 +22,26 @@ const WORD = /[A-Za-z_][\w.]*/y;
 const NUMBER = /[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?/y;
 const SPACE = /\s*/y;
 
+/** Text with none of these differs from JSON in its quotes and three words only. */
+const UNLIKE_JSON = /["\\(]/;
+
 export function parsePythonLiteral(text: string): unknown {
   if (text.length > MAX_TEXT) return undefined;
+  return asJson(text) ?? readLiteral(text);
+}
+
+/** What dicts of numbers look like is JSON but for a few marks, which the engine reads ten times as fast. */
+function asJson(text: string): unknown {
+  if (!text.startsWith('{') || UNLIKE_JSON.test(text)) return undefined;
+  try {
+    const json = text.replaceAll("'", '"').replaceAll('None', 'null');
+    return JSON.parse(json.replaceAll('True', 'true').replaceAll('False', 'false'));
+  } catch {
+    return undefined;
+  }
+}
+
+function readLiteral(text: string): unknown {
   const reader: Reader = { text, at: 0 };
   try {
     const value = readValue(reader, 0);
