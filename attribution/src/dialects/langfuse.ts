@@ -33,8 +33,9 @@ const PARTS = usageTable('usage_details', {
   output: 'output',
   cacheRead: ['input_cached_tokens', 'input_cache_read', 'cache_read_input_tokens'],
   cacheWrite: ['input_cache_creation', 'cache_creation_input_tokens'],
-  cacheWrite5m: 'input_cache_creation_5m',
-  cacheWrite1h: 'input_cache_creation_1h',
+  // Langfuse's LangChain handler puts LangChain's names behind `input_`.
+  cacheWrite5m: ['input_cache_creation_5m', 'input_ephemeral_5m_input_tokens'],
+  cacheWrite1h: ['input_cache_creation_1h', 'input_ephemeral_1h_input_tokens'],
   audioInput: 'input_audio',
   reasoning: ['output_reasoning_tokens', 'output_reasoning'],
   audioOutput: 'output_audio',

@@ -1,3 +1,4 @@
+import { countOfNumber } from '../../decode/attribute-value.ts';
 import { readTable, take, usageTable } from '../read-usage.ts';
 import type { UsageTotals } from '../usage-totals.ts';
 import type { UsagePlace } from '../usage-trail.ts';
@@ -44,8 +45,8 @@ function sumOf(list: unknown, name: string, isWanted: (entry: Json) => boolean):
   let sum = 0;
   for (const entry of listOf(list)) {
     const object = objectOf(entry);
-    const count = object !== undefined && isWanted(object) ? Number(object[name]) : 0;
-    if (Number.isSafeInteger(count) && count > 0) sum += count;
+    const count = object !== undefined && isWanted(object) ? countOfNumber(Number(object[name])) : 0;
+    if (count > 0) sum += count;
   }
   return sum;
 }

@@ -1,3 +1,4 @@
+import { countOfNumber } from '../../decode/attribute-value.ts';
 import { addTable, readTable, take, usageTable } from '../read-usage.ts';
 import type { UsageField, UsageTotals } from '../usage-totals.ts';
 import type { UsagePlace } from '../usage-trail.ts';
@@ -96,8 +97,8 @@ function modalitiesOf(details: unknown): Modalities {
   for (const entry of listOf(details)) {
     const detail = objectOf(entry);
     const modality = textOf(detail?.['modality']).toUpperCase();
-    const count = Number(field(detail, 'tokenCount', 'token_count', 'tokens'));
-    if (Number.isSafeInteger(count) && count > 0) counts[modality] = (counts[modality] ?? 0) + count;
+    const count = countOfNumber(Number(field(detail, 'tokenCount', 'token_count', 'tokens')));
+    if (count > 0) counts[modality] = (counts[modality] ?? 0) + count;
   }
   return counts;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import fc from 'fast-check';
 import { readProviderResponse } from '../../../src/dialects/provider-usage/provider-response.ts';
 import { usageOf } from '../../../src/dialects/usage.ts';
 
@@ -42,6 +43,37 @@ describe("providers' whole responses", () => {
     );
     assert.equal(tierOf({ performanceConfig: { latency: 'standard' } }), '');
     assert.equal(tierOf({ service_tier: 'priority' }), 'priority');
+  });
+
+  test('whatever the JSON, reading ends, and no quantity is negative', () => {
+    const names = [
+      ...['usage', 'usageMetadata', 'prompt_tokens', 'completion_tokens', 'input_tokens', 'output_tokens'],
+      ...['prompt_tokens_details', 'cached_tokens', 'cache_creation', 'iterations', 'type', 'cost', 'is_byok'],
+      ...['promptTokenCount', 'promptTokensDetails', 'modality', 'tokenCount', 'cacheDetails', 'inputTokens', 'ttl'],
+      ...['billed_units', 'search_units', 'generations', 'message', 'output', 'candidates', 'groundingMetadata'],
+      ...['webSearchQueries', 'tool_usage', 'web_search', 'seconds', 'results', 'meta', 'service_tier', 'speed'],
+    ];
+    const leaf = fc.oneof(
+      fc.constantFrom<unknown>(null, true, 'compaction', 'AUDIO', '5m', '7', '', -1, 1.5, 1e300, Number.NaN),
+      fc.nat(),
+    );
+    const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
+      tree: fc.oneof(
+        { depthSize: 'small' },
+        leaf,
+        fc.array(tie('tree'), { maxLength: 3 }),
+        fc.dictionary(fc.constantFrom(...names), tie('tree'), { maxKeys: 6 }),
+      ),
+    }));
+    fc.assert(
+      fc.property(tree, (value) => {
+        const usage = readProviderResponse(value, ORIGIN)?.usage;
+        if (usage === undefined) return;
+        const stated = usageOf(usage.totals, usage.shape, '');
+        for (const { quantityNano } of stated.status === 'stated' ? stated.meters : []) assert.ok(quantityNano > 0n);
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   test("Cohere's first version and Bedrock's bodies are read without a usage field", () => {
