@@ -3,6 +3,7 @@ import { canonicalProvider } from '@spanledger/schemas';
 import type { BookModel, Clause, PriceBook, PriceList } from '../../attribution/src/rating/price-book.ts';
 import { convertRows, type OnRounded } from './convert-rows.ts';
 import type { SourceClause, SourceModel, SourceProvider } from './genai-prices.ts';
+import { NotExpressible, refuseRepeated, refuseUnknownFields } from './refuse.ts';
 
 /** Lists whose biller goes by other canonical names than the list's own id. */
 const CANONICAL_NAMES: Readonly<Record<string, readonly string[]>> = {
@@ -18,8 +19,22 @@ const ALSO_OWNS: Readonly<Record<string, readonly Clause[]>> = {
 
 const VERSION_DIGITS = 12;
 
+const PROVIDER_FIELDS: ReadonlySet<string> = new Set([
+  ...['id', 'name', 'description', 'api_pattern', 'pricing_urls', 'price_comments', 'model_match', 'provider_match'],
+  ...['fallback_model_providers', 'extractors', 'models'],
+]);
+const MODEL_FIELDS: ReadonlySet<string> = new Set([
+  ...['id', 'name', 'description', 'match', 'prices', 'price_variants', 'price_comments', 'prices_checked'],
+  ...['context_window', 'deprecated', 'collapse'],
+]);
+
 /** Converts genai-prices data to our price book; throws where the data says something that the book cannot. */
 export function convertBook(providers: readonly SourceProvider[], source: string, onRounded: OnRounded): PriceBook {
+  refuseRepeated(
+    source,
+    'provider',
+    providers.map((provider) => provider.id),
+  );
   const lists = providers.map((provider) => convertList(provider, onRounded));
   const digest = createHash('sha256').update(JSON.stringify(lists)).digest('hex').slice(0, VERSION_DIGITS);
   return {
@@ -43,8 +58,14 @@ export function serialiseBook(book: PriceBook): string {
 }
 
 function convertList(provider: SourceProvider, onRounded: OnRounded): PriceList {
+  refuseUnknownFields(provider.id, provider, PROVIDER_FIELDS);
   const { id, model_match: owns, fallback_model_providers: fallback, price_comments: note } = provider;
   assertExpression(id, provider.api_pattern);
+  refuseRepeated(
+    id,
+    'model',
+    provider.models.map((model) => model.id),
+  );
   return {
     id,
     names: CANONICAL_NAMES[id] ?? [canonicalProvider(id)],
@@ -58,6 +79,7 @@ function convertList(provider: SourceProvider, onRounded: OnRounded): PriceList 
 }
 
 function convertModel(where: string, model: SourceModel, onRounded: OnRounded): BookModel {
+  refuseUnknownFields(where, model, MODEL_FIELDS);
   return {
     id: model.id,
     match: convertMatch(where, model.match),
@@ -78,14 +100,14 @@ function convertClause(where: string, clause: SourceClause): Clause {
   if ('contains' in clause) return { contains: clause.contains.toLowerCase() };
   if ('regex' in clause) return { regex: assertExpression(where, clause.regex) };
   if ('and_' in clause) return { all: clause.and_.map((part) => convertClause(where, part)) };
-  throw new Error(`${where}: unknown match clause ${JSON.stringify(clause)}`);
+  throw new NotExpressible(where, `unknown match clause ${JSON.stringify(clause)}`);
 }
 
 function assertExpression(where: string, pattern: string): string {
   try {
     new RegExp(pattern);
-  } catch (cause) {
-    throw new Error(`${where}: "${pattern}" is no JavaScript regular expression`, { cause });
+  } catch {
+    throw new NotExpressible(where, `"${pattern}" is no JavaScript regular expression`);
   }
   return pattern;
 }

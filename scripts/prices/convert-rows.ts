@@ -2,6 +2,7 @@ import { divideHalfEven, formatPicodollars, type Meter, parsePicodollars, parseS
 import type { BookPrice, BookRow } from '../../attribution/src/rating/price-book.ts';
 import { FREE_PRICES, isKnownFree } from './free-models.ts';
 import type { SourceConstraint, SourceModel, SourcePrice, SourcePrices, SourceVariant } from './genai-prices.ts';
+import { NotExpressible, refuseRepeated, refuseUnknownFields } from './refuse.ts';
 
 /** Called for each figure finer than 10^-12 that was rounded. */
 export type OnRounded = (where: string, from: string, to: string) => void;
@@ -45,7 +46,13 @@ const LONG_WRITES: Meter = 'cache_write_1h';
 /** A model's rows in our order of precedence: the last that holds wins. */
 export function convertRows(where: string, model: SourceModel, onRounded: OnRounded): BookRow[] {
   const rows = convertAllRows(where, model, onRounded);
+  refuseRepeated(where, 'row', rows.map(conditionsOf));
   return rows.some((row) => LONG_WRITES in row.prices) ? rows : rows.map(withOneWritePrice);
+}
+
+/** What tells the rows of a model apart, and their price ids. */
+function conditionsOf({ from = '', window, variant = '' }: BookRow): string {
+  return [from, window?.join('-') ?? '', variant].join(' ').trim() || 'without a condition';
 }
 
 /** Where a biller has one price for cache writes, it is that of all of them, however long they are kept. */
@@ -58,6 +65,8 @@ function withOneWritePrice(row: BookRow): BookRow {
 }
 
 function convertAllRows(where: string, model: SourceModel, onRounded: OnRounded): BookRow[] {
+  if (typeof model.prices !== 'object' || model.prices === null)
+    throw new NotExpressible(where, `expected prices, found ${JSON.stringify(model.prices)}`);
   const plain = Array.isArray(model.prices) ? model.prices : [{ prices: model.prices as SourcePrices }];
   const free = isKnownFree(where, model);
   const rows = plain.map((row) => {
@@ -76,10 +85,11 @@ function convertAllRows(where: string, model: SourceModel, onRounded: OnRounded)
 function convertVariant(where: string, variant: SourceVariant, onRounded: OnRounded): BookRow | undefined {
   const [key, value] = Object.entries(variant.when)[0] ?? [];
   if (key === undefined || value === undefined || Object.keys(variant.when).length !== 1)
-    throw new Error(`${where}: expected one condition in a variant, found ${JSON.stringify(variant.when)}`);
+    throw new NotExpressible(where, `expected one condition in a variant, found ${JSON.stringify(variant.when)}`);
   const prices = convertPrices(where, variant.prices, onRounded);
   if (key === 'service_tier' && value === 'default') {
-    if (Object.keys(prices).length > 0) throw new Error(`${where}: expected no prices of its own in the default tier`);
+    if (Object.keys(prices).length > 0)
+      throw new NotExpressible(where, `expected no prices of its own in the default tier`);
     return undefined;
   }
   return { ...convertConstraint(where, variant.constraint), variant: variantName(where, key, value), prices };
@@ -88,18 +98,30 @@ function convertVariant(where: string, variant: SourceVariant, onRounded: OnRoun
 function variantName(where: string, key: string, value: string): string {
   if (key === 'service_tier' || key === 'processing' || key === 'speed') return value;
   if (key === 'route' || key === 'search_type') return `${key}:${value}`;
-  throw new Error(`${where}: unknown kind of variant "${key}"; add it to scripts/prices/convert-rows.ts`);
+  throw new NotExpressible(where, `unknown kind of variant "${key}"; add it to scripts/prices/convert-rows.ts`);
 }
 
 function convertConstraint(where: string, constraint: SourceConstraint | undefined): Pick<BookRow, 'from' | 'window'> {
   if (constraint === undefined) return {};
-  if (constraint._type === 'StartDateConstraint') return { from: constraint.start_date };
+  if (constraint._type === 'StartDateConstraint') {
+    refuseUnknownFields(where, constraint, new Set(['_type', 'start_date']));
+    return { from: calendarDay(where, constraint.start_date) };
+  }
+  if (constraint._type !== 'TimeOfDateConstraint')
+    throw new NotExpressible(where, `unknown constraint ${JSON.stringify(constraint)}`);
+  refuseUnknownFields(where, constraint, new Set(['_type', 'start_time', 'end_time']));
   return { window: [timeOfDay(where, constraint.start_time), timeOfDay(where, constraint.end_time)] };
+}
+
+function calendarDay(where: string, text: string): string {
+  const isDay = /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
+  if (!isDay) throw new NotExpressible(where, `expected a day, found "${text}"`);
+  return text;
 }
 
 function timeOfDay(where: string, text: string): string {
   const time = /^(\d\d:\d\d):00\+00:00$/.exec(text)?.[1];
-  if (time === undefined) throw new Error(`${where}: expected a UTC time of whole minutes, found "${text}"`);
+  if (time === undefined) throw new NotExpressible(where, `expected a UTC time of whole minutes, found "${text}"`);
   return time;
 }
 
@@ -108,11 +130,11 @@ function convertPrices(where: string, prices: SourcePrices, onRounded: OnRounded
   for (const [unit, price] of Object.entries(prices)) {
     const meter = METER_OF_UNIT[unit];
     if (meter === undefined)
-      throw new Error(`${where}: unknown unit "${unit}"; add its meter to scripts/prices/convert-rows.ts`);
+      throw new NotExpressible(where, `unknown unit "${unit}"; add its meter to scripts/prices/convert-rows.ts`);
     const value = convertPrice(`${where}/${unit}`, price, onRounded);
     const other = converted[meter];
     if (other !== undefined && JSON.stringify(other) !== JSON.stringify(value))
-      throw new Error(`${where}: two different prices for meter ${meter}`);
+      throw new NotExpressible(where, `two different prices for meter ${meter}`);
     converted[meter] = value;
   }
   return converted;
@@ -120,6 +142,10 @@ function convertPrices(where: string, prices: SourcePrices, onRounded: OnRounded
 
 function convertPrice(where: string, price: SourcePrice, onRounded: OnRounded): BookPrice {
   if (typeof price === 'string') return convertFigure(where, price, onRounded);
+  refuseUnknownFields(where, price, new Set(['base', 'tiers']));
+  const starts = price.tiers.map((tier) => tier.start);
+  if (starts.some((start, index) => !Number.isSafeInteger(start) || start <= (starts[index - 1] ?? 0)))
+    throw new NotExpressible(where, `expected tiers of ascending whole starts, found ${starts.join(', ')}`);
   const tiers = price.tiers.map((tier) => ({ above: tier.start, price: convertFigure(where, tier.price, onRounded) }));
   return { base: convertFigure(where, price.base, onRounded), tiers };
 }
@@ -128,7 +154,7 @@ function convertFigure(where: string, text: string, onRounded: OnRounded): strin
   const exact = parsePicodollars(text);
   if (exact !== undefined && exact >= 0n) return formatPicodollars(exact);
   const fine = parseScaled(text, MAX_SOURCE_DECIMALS);
-  if (fine === undefined || fine < 0n) throw new Error(`${where}: expected a price, found "${text}"`);
+  if (fine === undefined || fine < 0n) throw new NotExpressible(where, `expected a price, found "${text}"`);
   const rounded = formatPicodollars(divideHalfEven(fine, 10n ** BigInt(MAX_SOURCE_DECIMALS - PICO_DECIMALS)));
   onRounded(where, text, rounded);
   return rounded;

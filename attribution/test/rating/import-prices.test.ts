@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { compareBooks } from '../../../scripts/prices/compare-books.ts';
 import { convertBook, serialiseBook } from '../../../scripts/prices/convert-book.ts';
@@ -8,6 +11,7 @@ import type { PriceBook } from '../../src/rating/price-book.ts';
 import { book } from './calls.ts';
 import { SOURCE_NAME, sourceProviders } from './source-data.ts';
 
+const SCRIPT = join(import.meta.dirname, '../../../scripts/import-prices.ts');
 const ignore = () => undefined;
 const convertModel = (model: Partial<SourceModel>): PriceBook => {
   const provider: SourceProvider = {
@@ -17,6 +21,8 @@ const convertModel = (model: Partial<SourceModel>): PriceBook => {
   };
   return convertBook([provider], 'test 1', ignore);
 };
+const day = (start_date: string) => ({ _type: 'StartDateConstraint' as const, start_date });
+const tiersAt = (...starts: number[]) => starts.map((start) => ({ start, price: '2' }));
 const rowsOf = (model: Partial<SourceModel>) => convertModel(model).lists[0]?.models[0]?.rows;
 
 test('the committed book is what the importer makes of the committed source', () => {
@@ -34,6 +40,13 @@ test('the book says what made it, from what, and under which licence', () => {
   );
   assert.match(firstLine, /"version":"genai-prices-0\.2\.3\+[0-9a-f]{12}"/);
   assert.match(firstLine, /"licence":"MIT/);
+});
+
+test('a price for all cache writes stands under the meter that means all of them', () => {
+  assert.deepEqual(rowsOf({ prices: { cache_write_mtok: '1' } }), [{ prices: { cache_write: '1' } }]);
+  assert.deepEqual(rowsOf({ prices: { cache_write_mtok: '1', cache_write_1h_mtok: '2' } }), [
+    { prices: { cache_write_5m: '1', cache_write_1h: '2' } },
+  ]);
 });
 
 test('the version changes with the content', () => {
@@ -87,18 +100,56 @@ test('what the book cannot say stops the import and is named', () => {
     [{ prices: [{ constraint: time, prices: {} }] }, /expected a UTC time of whole minutes/],
     [{ price_variants: [{ when: { moon: 'full' }, prices: {} }] }, /unknown kind of variant "moon"/],
     [{ price_variants: [{ when: { speed: 'fast', route: 'x' }, prices: {} }] }, /expected one condition/],
+    [{ prices: [{ constraint: day('tomorrow'), prices: {} }] }, /expected a day, found "tomorrow"/],
+    [{ prices: [{ constraint: { _type: 'DayOfWeek' } as never, prices: {} }] }, /unknown constraint/],
+    [{ prices: { input_mtok: { base: '1', tiers: tiersAt(9, 5) } } }, /ascending whole starts, found 9, 5/],
+    [{ prices: { input_mtok: { base: '1', tiers: [], cap: '7' } as never } }, /unknown field "cap"/],
+    [{ prices: [{ prices: {} }, { prices: {} }] }, /row "without a condition" stands there twice/],
+    [{ surcharge: '1' } as never, /test\/m: unknown field "surcharge"/],
     [{ match: { regex: '(?P<x>' } }, /no JavaScript regular expression/],
   ];
   for (const [model, expected] of cases) assert.throws(() => convertModel(model), expected);
 });
 
-test('a renewal shows prices added, removed and changed in place', () => {
+test('a renewal shows what is added, removed, changed in place and newly dated', () => {
+  const dated = [
+    { prices: { input_mtok: '2', cache_read_mtok: '0.1' } },
+    { constraint: { _type: 'StartDateConstraint' as const, start_date: '2026-12-01' }, prices: { input_mtok: '3' } },
+  ];
   const before = convertModel({ prices: { input_mtok: '1', output_mtok: '5' } });
-  const after = convertModel({ prices: { input_mtok: '2', cache_read_mtok: '0.1' } });
-  assert.deepEqual(compareBooks(before, after), {
+  assert.deepEqual(compareBooks(before, convertModel({ prices: dated })), {
+    newModels: [],
+    lostModels: [],
     added: ['test/m/cache_read'],
     removed: ['test/m/output'],
     changed: [{ priceId: 'test/m/input', from: '1', to: '2' }],
+    dated: [{ priceId: 'test/m/input@2026-12-01', price: '3' }],
   });
-  assert.deepEqual(compareBooks(book, book), { added: [], removed: [], changed: [] });
+  const nothing = { newModels: [], lostModels: [], added: [], removed: [], changed: [], dated: [] };
+  assert.deepEqual(compareBooks(book, book), nothing);
+  assert.deepEqual(compareBooks(before, convertModel({ id: 'n', prices: { input_mtok: '1' } })), {
+    ...nothing,
+    newModels: ['test/n'],
+    lostModels: ['test/m'],
+  });
+});
+
+test('a changed copy of the source shows its changes and writes nothing when asked not to', (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'prices-'));
+  context.after(() => rmSync(folder, { recursive: true }));
+  const run = (name: string, providers: readonly SourceProvider[]) => {
+    const file = join(folder, name);
+    writeFileSync(file, JSON.stringify(providers));
+    return spawnSync(process.execPath, [SCRIPT, file, '--dry-run'], { encoding: 'utf8' });
+  };
+  const [first, ...others] = sourceProviders;
+  assert.ok(first !== undefined);
+  const renewed = run('genai-prices-9.0.0.json', [{ ...first, models: first.models.slice(1) }, ...others]);
+  assert.equal(renewed.status, 0, renewed.stderr);
+  assert.match(renewed.stdout, new RegExp(`models removed .*: 1\n  ${first.id}/${first.models[0]?.id}\n`));
+  assert.match(renewed.stdout, /prices changed in place .*: 0\n/);
+  assert.match(renewed.stdout, /-> genai-prices-9\.0\.0\+[0-9a-f]{12}\n$/);
+  const refused = run('genai-prices-9.0.1.json', [...sourceProviders, first]);
+  assert.equal(refused.status, 1);
+  assert.equal(refused.stderr, `nothing written: genai-prices 9.0.1: provider "${first.id}" stands there twice\n`);
 });
