@@ -139,7 +139,8 @@ function joinOuter(
     candidates.find((call) => sameAmount(mine, call.sighting));
   if (twin !== undefined) return void join(outer, twin, groups, TWIN_RULES.nested);
   const answered = candidates.filter((call) => call.sighting?.totals !== undefined);
-  const [only] = answered.length > 0 ? answered : candidates.filter((call) => call.sighting?.failed !== true);
+  // Attempts that failed before the call succeeded are calls of their own; where all failed, the last is what stands around.
+  const [only] = answered.length > 0 ? answered : unanswered(mine, candidates);
   if (only === undefined) return;
   if (answered.length <= 1 && mayBeNested(mine, only.sighting))
     return void join(outer, only, groups, TWIN_RULES.nested);
@@ -148,6 +149,10 @@ function joinOuter(
   groups.delete(outer);
   wrappers.push({ node: outer, kept: only, reason });
   return 'wrapper';
+}
+
+function unanswered(outer: Sighting, candidates: readonly SpanNode[]): readonly SpanNode[] {
+  return outer.failed ? candidates.slice(-1) : candidates.filter((call) => call.sighting?.failed !== true);
 }
 
 /** Around one call of its own instrumentation, with no less usage: a sum, of whose other calls no span came. */
@@ -197,6 +202,8 @@ function dropRemoteAgents(groups: Map<SpanNode, CallGroup>, wrappers: Wrapper[])
   for (const node of [...groups.keys()]) {
     const inner = kept.get(node);
     if (!node.span.classification.remoteAgent || inner === undefined) continue;
+    // Joined to one of them already, it is that call seen further out.
+    if ((groups.get(node)?.members.length ?? 0) > 1) continue;
     groups.delete(node);
     wrappers.push({ node, kept: inner, reason: 'sum_of_calls' });
   }

@@ -17,6 +17,7 @@ const SDK_SCOPE = 'com.anthropic.sdk.';
 const PLATFORM_SCOPE = 'com.anthropic.claude-platform';
 
 const OPERATION = attributeKey('gen_ai.operation.name');
+const RESPONSE_ID = attributeKey('gen_ai.response.id');
 const TOOL_NAME = attributeKey('gen_ai.tool.name');
 const TOOL_CALL_ID = attributeKey('gen_ai.tool.call.id');
 const AGENT_NAME = attributeKey('gen_ai.agent.name');
@@ -36,7 +37,9 @@ function classify(attributes: AttributeBag, identity: SpanIdentity): Classificat
   const operation = attributes.string(OPERATION);
   // Counting tokens is free, and batches state no usage.
   const isFree = identity.name.includes('count_tokens') || identity.name.includes('.batches.');
-  if (operation === 'chat' && !isFree) return classifyRequest(attributes, identity);
+  // A sampler of the application's may drop what the span had at its start, its operation among it.
+  const isRequest = operation === 'chat' || (operation === '' && attributes.has(RESPONSE_ID));
+  if (isRequest && !isFree) return classifyRequest(attributes, identity);
   if (operation === 'execute_tool') {
     const name = attributes.string(TOOL_NAME) || identity.name.replace(/^\S+ /, '');
     const id = attributes.identifier(TOOL_CALL_ID);

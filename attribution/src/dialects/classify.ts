@@ -25,6 +25,7 @@ import { otelGenAi } from './otel-gen-ai.ts';
 import { plain } from './plain.ts';
 import { sentry } from './sentry.ts';
 import { spanledger } from './spanledger.ts';
+import { strands } from './strands.ts';
 import { traceloop } from './traceloop.ts';
 import { unknownEmitter } from './unknown-emitter.ts';
 import { vercelAi } from './vercel-ai.ts';
@@ -51,6 +52,7 @@ const DIALECTS: readonly Dialect[] = [
   logfireClient,
   logfireOpenAiAgents,
   mcp,
+  strands,
   litellm,
   googleAdk,
   openlit,

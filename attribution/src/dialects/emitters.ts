@@ -38,6 +38,7 @@ const EMITTERS: readonly Emitter[] = [
   { scope: '@traceloop/instrumentation-anthropic', exclusive: '*' },
   { scope: '@openlit/', exclusive: 'anthropic' },
   { scope: 'openlit.', exclusive: 'anthropic' },
+  { scope: 'langtrace_python_sdk', exclusive: 'anthropic', maySkipCache: true },
   { scope: 'agent_framework', exclusive: 'anthropic', rank: RANK.framework },
   {
     scope: 'opentelemetry.instrumentation.anthropic',

@@ -1,3 +1,4 @@
+import { canonicalProvider } from '@spanledger/schemas';
 import type { AttributeBag } from '../decode/attribute-bag.ts';
 import { attributeKey } from '../decode/attribute-keys.ts';
 import type { CallFacts, Classification, SpanIdentity } from '../facts.ts';
@@ -15,6 +16,7 @@ import type { UsagePlace } from './usage-trail.ts';
 
 const DIALECT = 'haystack@1';
 const AGENT_NAME = 'haystack.agent.run';
+const AGENT_TYPE = 'Agent';
 const AGENT_LLM_NAME = 'haystack.agent.step.llm';
 const AGENT_TOOL_NAME = 'haystack.agent.step.tool';
 const SPAN_NAME_PREFIX = 'haystack.';
@@ -22,15 +24,19 @@ const SPAN_NAME_PREFIX = 'haystack.';
 const COMPONENT_NAME = attributeKey('haystack.component.name');
 const COMPONENT_TYPE = attributeKey('haystack.component.type');
 const OUTPUT = attributeKey('haystack.component.output');
+const AGENT_LLM_OUTPUT = attributeKey('haystack.agent.step.llm.output');
 const TOOL_NAME = attributeKey('haystack.tool.name');
 
 const ORIGIN: UsagePlace = { field: 'origin', text: 'haystack.component.output meta' };
 const ruleOfOutput = memoByName((api) => `haystack.generator.output.${api}`);
+const GENERATOR = /(?:Chat)?Generator$/;
+const EMBEDDER = /(?:Text|Document)Embedder$/;
 const operationOfComponent = memoByName((type): string => {
-  if (/Generator$/.test(type)) return 'chat';
-  if (/(?:Text|Document)Embedder$/.test(type)) return 'embeddings';
-  return '';
+  if (GENERATOR.test(type)) return 'chat';
+  return EMBEDDER.test(type) ? 'embeddings' : '';
 });
+/** A type's name begins with the provider's: `OpenAIChatGenerator`. */
+const providerOfComponent = memoByName((type) => canonicalProvider(type.replace(GENERATOR, '').replace(EMBEDDER, '')));
 
 /**
  * Haystack's own tracer (2.x in core, 3.x as `opentelemetry-haystack`): one span for each component. Usage stands only in
@@ -44,7 +50,7 @@ function matches(attributes: AttributeBag, identity: SpanIdentity): boolean {
 
 function classify(attributes: AttributeBag, identity: SpanIdentity): Classification {
   const own = readOwnLineage(attributes);
-  if (identity.name === AGENT_NAME) {
+  if (identity.name === AGENT_NAME || attributes.string(COMPONENT_TYPE) === AGENT_TYPE) {
     return structural(
       DIALECT,
       'haystack.agent',
@@ -61,7 +67,8 @@ function classify(attributes: AttributeBag, identity: SpanIdentity): Classificat
 }
 
 function classifyRequest(attributes: AttributeBag, identity: SpanIdentity, operation: string): Classification {
-  const meta = readMeta(objectOf(attributes.json(OUTPUT)));
+  const output = attributes.has(AGENT_LLM_OUTPUT) ? AGENT_LLM_OUTPUT : OUTPUT;
+  const meta = readMeta(objectOf(attributes.json(output)));
   const raw = readProviderUsage(meta?.['usage'], ORIGIN);
   const missing = missingUsageReason(identity, false);
   const usage =
@@ -69,7 +76,8 @@ function classifyRequest(attributes: AttributeBag, identity: SpanIdentity, opera
       ? usageOf(readGenAiUsage(attributes), 'inclusive', missing)
       : usageOf(raw.totals, raw.shape, missing, raw.assumed);
   const rule = raw === undefined ? 'haystack.generator' : ruleOfOutput(raw.api);
-  const call = withMeta(genAiCall(attributes, operation, genAiProvider(attributes), usage), meta, raw);
+  const provider = genAiProvider(attributes) || providerOfComponent(attributes.string(COMPONENT_TYPE));
+  const call = withMeta(genAiCall(attributes, operation, provider, usage), meta, raw);
   return chargeable(DIALECT, rule, 'model_request', RANK.framework, readOwnLineage(attributes), call);
 }
 

@@ -18,6 +18,8 @@ import type { UsagePlace } from './usage-trail.ts';
 const DIALECT = 'langfuse@1';
 
 const TYPE = attributeKey('langfuse.observation.type');
+/** LangChain names its agents on all spans beneath them, as JSON; the agent is the chain of that name. */
+const LANGCHAIN_AGENT = attributeKey('langfuse.observation.metadata.lc_agent_name');
 const MODEL = attributeKey('langfuse.observation.model.name');
 const USAGE = attributeKey('langfuse.observation.usage_details');
 const COST = attributeKey('langfuse.observation.cost_details');
@@ -59,6 +61,9 @@ function classify(attributes: AttributeBag, identity: SpanIdentity): Classificat
     case 'agent':
       return structural(DIALECT, 'langfuse.agent', 'agent', readOwnLineage(attributes, identity.name));
     case 'chain':
+      if (attributes.json(LANGCHAIN_AGENT) === identity.name) {
+        return structural(DIALECT, 'langfuse.chain.named-agent', 'agent', readOwnLineage(attributes, identity.name));
+      }
       return structural(DIALECT, 'langfuse.chain', 'step', readOwnLineage(attributes));
     default:
       return structural(DIALECT, 'langfuse.other', 'other', readOwnLineage(attributes));

@@ -18,6 +18,8 @@ const DIALECT = 'langsmith@1';
 const KIND = attributeKey('langsmith.span.kind');
 const COMPLETION = attributeKey('gen_ai.completion');
 const USAGE_METADATA = spellings('langsmith.usage_metadata', 'langsmith.metadata.usage_metadata');
+/** LangChain names its agents on all spans beneath them; the agent is the chain of that name. */
+const AGENT_NAME = attributeKey('langsmith.metadata.lc_agent_name');
 const TOOL_NAME = attributeKey('gen_ai.tool.name');
 const TOOL_CALL_ID = attributeKey('gen_ai.tool.call.id');
 
@@ -45,6 +47,9 @@ function classify(attributes: AttributeBag, identity: SpanIdentity): Classificat
       return toolCall(DIALECT, 'langsmith.tool', readOwnLineage(attributes), name, id);
     }
     case 'chain':
+      if (attributes.string(AGENT_NAME) === identity.name) {
+        return structural(DIALECT, 'langsmith.chain.named-agent', 'agent', readOwnLineage(attributes, identity.name));
+      }
       return structural(DIALECT, 'langsmith.chain', 'step', readOwnLineage(attributes));
     default:
       return structural(DIALECT, 'langsmith.other', 'other', readOwnLineage(attributes));

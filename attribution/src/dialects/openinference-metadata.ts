@@ -28,6 +28,15 @@ export function readOpenInferenceLineage(
   return readOwnLineage(attributes, agentName, idText(session), idText(user));
 }
 
+/** LangChain names its agents in the metadata of all spans beneath them; the agent is the chain of that name. */
+export function isNamedAgent(attributes: AttributeBag, name: string): boolean {
+  if (!attributes.contains(METADATA, 'lc_agent_name')) return false;
+  return (
+    attributes.contains(METADATA, `"lc_agent_name": "${name}"`) ||
+    attributes.contains(METADATA, `"lc_agent_name":"${name}"`)
+  );
+}
+
 /** What the application asked for: model, tier, streaming. */
 export function readInvocationParameters(attributes: AttributeBag): Json | undefined {
   for (const key of INVOCATION_PARAMETERS.keys) {

@@ -7,7 +7,12 @@ import { chargeable, structural, toolCall } from './classification.ts';
 import type { Dialect } from './dialect.ts';
 import { assumedOfCache } from './emitters.ts';
 import { memoByName } from './memo-by-name.ts';
-import { readInvocationParameters, readMetadata, readOpenInferenceLineage } from './openinference-metadata.ts';
+import {
+  isNamedAgent,
+  readInvocationParameters,
+  readMetadata,
+  readOpenInferenceLineage,
+} from './openinference-metadata.ts';
 import { readOpenInferenceUsage } from './openinference-usage.ts';
 import { serverToolTable } from './provider-usage/anthropic.ts';
 import { objectOf, textOf } from './provider-usage/json.ts';
@@ -48,6 +53,9 @@ const NO_REQUEST_NAME = /\._prepare_chat_with_tools$/;
 /** LangChain writes the call's id only into the tool's result. */
 const TOOL_CALL_ID_IN_OUTPUT = /"tool_call_id": ?"([^"\\]{1,256})"/;
 
+/** Spans that are named after the method that they wrap: `planner.run`, `weather.__call__`. */
+const METHOD = /\.(?:a?run|run_stream|on_messages|on_messages_stream|_execute_core|__call__)$/;
+
 const OPERATIONS: ReadonlyMap<string, string> = new Map([
   ['LLM', 'chat'],
   ['EMBEDDING', 'embeddings'],
@@ -71,16 +79,24 @@ function classify(attributes: AttributeBag, identity: SpanIdentity): Classificat
   const metadata = readMetadata(attributes);
   switch (kind) {
     case 'AGENT': {
-      const own = readOpenInferenceLineage(attributes, metadata, attributes.string(AGENT_NAME) || identity.name);
+      const own = readOpenInferenceLineage(
+        attributes,
+        metadata,
+        attributes.string(AGENT_NAME) || nameOfMethodSpan(identity.name),
+      );
       return structural(DIALECT, 'openinference.agent', 'agent', own, flatAggregate(attributes));
     }
     case 'CHAIN': {
+      if (isNamedAgent(attributes, identity.name)) {
+        const own = readOpenInferenceLineage(attributes, metadata, identity.name);
+        return structural(DIALECT, 'openinference.chain.named-agent', 'agent', own, flatAggregate(attributes));
+      }
       const own = readOpenInferenceLineage(attributes, metadata);
       return structural(DIALECT, 'openinference.chain', 'step', own, flatAggregate(attributes));
     }
     case 'TOOL': {
       const own = readOpenInferenceLineage(attributes, metadata);
-      const name = attributes.string(TOOL_NAME) || identity.name;
+      const name = attributes.string(TOOL_NAME) || nameOfMethodSpan(identity.name);
       return toolCall(DIALECT, 'openinference.tool', own, name, toolCallIdOf(attributes));
     }
     default:
@@ -166,6 +182,8 @@ function isRequest(attributes: AttributeBag, identity: SpanIdentity): boolean {
     attributes.string(KIND).toUpperCase() !== 'LLM'
   );
 }
+
+const nameOfMethodSpan = memoByName((name) => name.replace(METHOD, ''));
 
 function flatAggregate(attributes: AttributeBag) {
   return aggregateOf(readOpenInferenceUsage(attributes), 'inclusive');

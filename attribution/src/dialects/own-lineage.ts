@@ -11,6 +11,8 @@ const SESSION_KEYS = spellings(
   'ai.telemetry.metadata.sessionId',
   'ai.settings.context.sessionId',
   'langsmith.metadata.session_id',
+  'langsmith.metadata.thread_id',
+  'langsmith.metadata.conversation_id',
   'gcp.vertex.agent.session_id',
   'anthropic.session.id',
 );

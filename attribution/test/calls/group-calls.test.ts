@@ -184,6 +184,14 @@ test('a failed first try beneath a request stays a call without usage, and the s
   assert.deepEqual([charged, suppressed], [[1, 2], { 3: 'twin.nested@1 > 1' }]);
 });
 
+test('a failed request around the one try that failed is one call; around several, the last of them', () => {
+  const failed = (span: MadeSpan): MadeSpan => ({ ...span, status: 2 });
+  const outer = failed({ id: 1, scope: 'framework', rank: 40 });
+  const [first, second] = [failed({ id: 2, parent: 1, end: 100 }), failed({ id: 3, parent: 1, start: 200, end: 900 })];
+  assert.deepEqual(outcome([outer, first]).charged, [1]);
+  assert.deepEqual(outcome([outer, first, second]).suppressed, { 3: 'twin.nested@1 > 1' });
+});
+
 test('of two equal calls beneath a request the earlier is its twin, in whatever order they came', () => {
   const { charged, suppressed } = outcome([
     framework({ id: 1 }),
@@ -231,6 +239,15 @@ test('a remote agent with model requests anywhere beneath it is not charged, and
     library({ id: 3, parent: 2, start: 500, end: 600 }),
   ]);
   assert.deepEqual([charged, suppressed], [[3, 4], { 1: 'twin.sum_of_calls@1 > 4' }]);
+});
+
+test('an assumed request around the same call seen further in is that call', () => {
+  const call = { responseId: 'msg_1' };
+  const { charged, suppressed } = outcome([
+    { id: 1, scope: 'framework', rank: 40, remoteAgent: true, tokens: T, call },
+    library({ id: 2, parent: 1, call }),
+  ]);
+  assert.deepEqual([charged, suppressed], [[1], { 2: 'twin.nested@1 > 1' }]);
 });
 
 test('an agent that repeats the usage of its calls is suppressed as an aggregate that names one of them', () => {

@@ -25,6 +25,11 @@ describe('the Anthropic SDK', () => {
     assert.deepEqual(countsOf(span), { input: 150, output: 15 });
   });
 
+  test('a request is known though a sampler dropped what the span had at its start', () => {
+    const attributes = { 'gen_ai.response.id': 'msg_1', 'gen_ai.usage.input_tokens': 100 };
+    assert.equal(classified({ scope, name: 'anthropic.messages.create', attributes }).role, 'model_request');
+  });
+
   test("Anthropic's own side of a request ranks below the SDK's", () => {
     const attributes = { ...chat, 'gen_ai.response.id': 'msg_1' };
     const server = classified({ scope: 'com.anthropic.claude-platform', kind: 2, attributes });
@@ -233,5 +238,21 @@ describe('tool calls over MCP', () => {
     const client = classified({ name: 'MCP send tools/call weather', attributes: { 'mcp.method.name': 'tools/call' } });
     assert.deepEqual([client.role, client.toolName], ['tool_call', 'weather']);
     assert.equal(classified({ attributes: { 'mcp.method.name': 'tools/list' } }).role, 'other');
+  });
+});
+
+describe('Logfire around OpenAI Agents', () => {
+  test('before its version 4 Logfire has the whole response and no usage; an id may be the text null', () => {
+    const scope = 'logfire.openai_agents';
+    const usage = { input_tokens: 1200, input_tokens_details: { cached_tokens: 1024 }, output_tokens: 350 };
+    const attributes = {
+      ...{ 'gen_ai.request.model': 'gpt-5-mini', 'gen_ai.usage.input_tokens': 1200, response_id: 'resp_1' },
+      response: JSON.stringify({ id: 'resp_1', usage }),
+    };
+    const span = decodedSpan({ scope, kind: 1, attributes });
+    assert.deepEqual(countsOf(span), { input: 176, cache_read: 1024, output: 350 });
+    assert.equal(span.classification.call?.responseId, 'resp_1');
+    const failed = classified({ scope, kind: 1, attributes: { 'gen_ai.request.model': 'm', response_id: 'null' } });
+    assert.equal(failed.call?.responseId, '');
   });
 });

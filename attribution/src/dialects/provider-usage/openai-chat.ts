@@ -33,8 +33,15 @@ const TABLE = usageTable('usage', {
     'prompt_tokens_details.created_cache_tokens',
     'created_cache_tokens',
   ],
-  cacheWrite5m: 'prompt_tokens_details.cache_creation_token_details.ephemeral_5m_input_tokens',
-  cacheWrite1h: 'prompt_tokens_details.cache_creation_token_details.ephemeral_1h_input_tokens',
+  cacheWrite5m: [
+    'prompt_tokens_details.cache_creation_token_details.ephemeral_5m_input_tokens',
+    // Haystack around Anthropic.
+    'cache_creation.ephemeral_5m_input_tokens',
+  ],
+  cacheWrite1h: [
+    'prompt_tokens_details.cache_creation_token_details.ephemeral_1h_input_tokens',
+    'cache_creation.ephemeral_1h_input_tokens',
+  ],
   audioInput: 'prompt_tokens_details.audio_tokens',
   imageInput: 'prompt_tokens_details.image_tokens',
   videoInput: 'prompt_tokens_details.video_tokens',

@@ -33,6 +33,8 @@ function usageIn(response: Json, origin: UsagePlace): ProviderUsage | undefined 
     readProviderUsage(field(response, 'usage', 'usageMetadata', 'usage_metadata'), origin) ??
     readProviderUsage(response['amazon-bedrock-invocationMetrics'], origin) ??
     readProviderUsage(field(response, 'meta'), origin) ??
+    // Haystack's embedders.
+    readProviderUsage(objectOf(response['meta'])?.['usage'], origin) ??
     readProviderUsage(response, origin)
   );
 }
