@@ -31,6 +31,7 @@ function ingestMetrics(counters: IngestCounters, config: Config): MetricSnapshot
     spanledger_ingest_spans_truncated_total: counters.spansTruncated,
     spanledger_ingest_spans_rejected_total: counters.spansRejected,
     spanledger_ingest_log_records_accepted_total: counters.logRecordsAccepted,
+    spanledger_ingest_log_records_truncated_total: counters.logRecordsTruncated,
     spanledger_ingest_log_records_rejected_total: counters.logRecordsRejected,
     spanledger_ingest_unused_metric_points_total: counters.unusedMetricPoints,
     spanledger_ingest_requests_total: counters.requests,

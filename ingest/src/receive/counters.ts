@@ -9,6 +9,7 @@ export type IngestCounters = {
   readonly spansTruncated: number;
   readonly spansRejected: Readonly<Partial<Record<RejectionReason, number>>>;
   readonly logRecordsAccepted: number;
+  readonly logRecordsTruncated: number;
   readonly logRecordsRejected: Readonly<Partial<Record<RejectionReason, number>>>;
   /** Data points of metrics, which are accepted and not used. */
   readonly unusedMetricPoints: number;
@@ -31,6 +32,7 @@ export function createCounterStore(): CounterStore {
     spansTruncated: 0,
     spansRejected: {},
     logRecordsAccepted: 0,
+    logRecordsTruncated: 0,
     logRecordsRejected: {},
     unusedMetricPoints: 0,
     requests: {},

@@ -107,6 +107,9 @@ function countCut(counters: CounterStore, signal: 'traces' | 'logs', cut: Cut): 
   if (signal === 'traces') {
     counters.spansAccepted += cut.accepted;
     counters.spansTruncated += cut.truncated;
-  } else counters.logRecordsAccepted += cut.accepted;
+  } else {
+    counters.logRecordsAccepted += cut.accepted;
+    counters.logRecordsTruncated += cut.truncated;
+  }
   for (const [reason, count] of cut.rejections.byReason) countIn(rejected, reason, count);
 }

@@ -10,7 +10,7 @@ import {
   type Rejections,
 } from './rejections.ts';
 import { type CutSignal, FAULT, NO_FAULT, RequestIndex } from './request-index.ts';
-import { shrinkSpan } from './shrink-span.ts';
+import { shrinkLeaf } from './shrink-leaf.ts';
 import { envelopeSize, SliceWriter } from './slice-writer.ts';
 
 export type CutLimits = {
@@ -27,7 +27,7 @@ export type Cut = {
   readonly slices: readonly Slice[];
   /** Spans or log records in the slices. */
   readonly accepted: number;
-  /** Spans that lost attributes to fit into a log record. */
+  /** Spans or log records that lost attributes to fit into a record of the log. */
   readonly truncated: number;
   readonly rejections: Rejections;
   /** Lets the slices' memory be used again; to be called when nobody reads them any more, or never. */
@@ -90,8 +90,7 @@ function shrinkLargeLeaves(
     const room = maxRecordBytes - envelopeSize(index, leaf);
     const start = index.leafStart.get(leaf);
     if (index.faultOf(leaf) !== NO_FAULT || index.leafEnd.get(leaf) - start <= room) continue;
-    const smaller =
-      signal === 'traces' ? shrinkSpan(request.subarray(start, index.leafEnd.get(leaf)), room) : undefined;
+    const smaller = shrinkLeaf(request.subarray(start, index.leafEnd.get(leaf)), signal, room);
     if (smaller === undefined) {
       index.leafFault.set(leaf, FAULT.too_large);
       continue;

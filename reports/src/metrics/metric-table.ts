@@ -14,6 +14,9 @@ export const METRICS = {
   ),
   spanledger_ingest_spans_rejected_total: counter('Spans refused in the answer to their sender.', 'reason'),
   spanledger_ingest_log_records_accepted_total: counter('OTLP log records that the span log has durably.'),
+  spanledger_ingest_log_records_truncated_total: counter(
+    'Accepted OTLP log records that lost their largest attributes or their body to fit the span log.',
+  ),
   spanledger_ingest_log_records_rejected_total: counter(
     'OTLP log records refused in the answer to their sender.',
     'reason',

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cutTraceRequest, DEFAULT_CUT_LIMITS } from '../../src/wire/cut-request.ts';
-import { attribute, list, type Plain, plainSpan, spansOf, traceRequest } from '../support/otlp-proto.ts';
+import { cutLogsRequest, cutTraceRequest, DEFAULT_CUT_LIMITS } from '../../src/wire/cut-request.ts';
+import {
+  attribute,
+  decode,
+  encode,
+  list,
+  type Plain,
+  plainSpan,
+  spansOf,
+  traceRequest,
+} from '../support/otlp-proto.ts';
 
 const LIMITS = { ...DEFAULT_CUT_LIMITS, maxRecordBytes: 4_000 };
 
@@ -49,6 +58,27 @@ test('spans beneath a resource too large for a log record are rejected', () => {
   const resource = { attributes: [attribute('text', 'x'.repeat(5_000))] };
   const cut = cutTraceRequest(traceRequest([plainSpan(1), plainSpan(2)], { resource }), 1, LIMITS);
   assert.deepEqual([cut.accepted, [...cut.rejections.byReason]], [0, [['too_large', 2]]]);
+});
+
+test('a log record too large for the log loses its body and its prompts, and keeps the usage', () => {
+  const record = {
+    timeUnixNano: 5,
+    eventName: 'gen_ai.client.inference.operation.details',
+    body: { stringValue: 'b'.repeat(5_000) },
+    attributes: [
+      attribute('gen_ai.usage.input_tokens', 1200),
+      attribute('gen_ai.input.messages', 'x'.repeat(9_000)),
+      attribute('session.id', 's'),
+    ],
+  };
+  const request = encode('ExportLogsServiceRequest', { resourceLogs: [{ scopeLogs: [{ logRecords: [record] }] }] });
+  const cut = cutLogsRequest(request, 1, LIMITS);
+  assert.deepEqual([cut.accepted, cut.truncated, cut.rejections.total], [1, 1, 0]);
+  const [group] = cut.slices.flatMap(({ value }) => list(decode('ExportLogsServiceRequest', value), 'resourceLogs'));
+  const [shrunk] = list(list(group, 'scopeLogs')[0], 'logRecords');
+  assert.deepEqual([shrunk?.['eventName'], shrunk?.['body']], [record.eventName, undefined]);
+  const kept = ['gen_ai.usage.input_tokens', 'session.id', 'spanledger.truncated_attributes'];
+  assert.deepEqual(keysOf(shrunk ?? {}), kept);
 });
 
 test('one byte more than the record limit is the moment when a span shrinks', () => {

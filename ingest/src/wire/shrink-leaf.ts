@@ -1,3 +1,4 @@
+import type { CutSignal } from './request-index.ts';
 import { WIRE_TYPE, WireReader } from './wire-reader.ts';
 
 const TRUNCATED_ATTRIBUTES = 'spanledger.truncated_attributes';
@@ -15,41 +16,54 @@ const KEPT_KEY_PREFIXES = [
   'gen_ai.request.model',
 ];
 
-const SPAN = { leafTag: 2 * 8 + WIRE_TYPE.length, attributes: 9, events: 11 } as const;
+const LEAF_FIELD = 2;
+/** Field numbers of what may be dropped from a span or a log record: attributes, those of its events, its body. */
+const LAYOUTS = {
+  traces: { attributes: 9, events: 11, body: 0 },
+  logs: { attributes: 6, events: 0, body: 5 },
+} as const satisfies Record<CutSignal, object>;
 const EVENT_ATTRIBUTES = 3;
 /** The marker attribute, and lengths that may need another byte. */
 const RESERVED_BYTES = 64;
 
+type Layout = (typeof LAYOUTS)[CutSignal];
 type Field = { readonly field: number; readonly start: number; readonly bodyStart: number; readonly end: number };
 
 /**
- * Drops the largest attributes that carry no usage, of the span and of its events, until the span fits into `maxBytes`,
- * and adds the attribute `spanledger.truncated_attributes` with their count. `span` is the whole field: tag, length and
- * body. Undefined when it cannot be made to fit.
+ * Drops the largest attributes that carry no usage, of the span or log record and of its events, or its body, until it
+ * fits into `maxBytes`, and adds the attribute `spanledger.truncated_attributes` with their count. `leaf` is the whole
+ * field: tag, length and content. Undefined when it cannot be made to fit.
  */
-export function shrinkSpan(span: Buffer, maxBytes: number): Buffer | undefined {
+export function shrinkLeaf(leaf: Buffer, signal: CutSignal, maxBytes: number): Buffer | undefined {
+  const layout = LAYOUTS[signal];
   const reader = new WireReader();
-  reader.open(span);
-  reader.tag(span.length);
-  const bodyEnd = reader.bodyEnd(span.length);
+  reader.open(leaf);
+  reader.tag(leaf.length);
+  const bodyEnd = reader.bodyEnd(leaf.length);
   const fields = fieldsOf(reader, reader.at, bodyEnd);
-  const dropped = chooseDropped(reader, fields, span.length + RESERVED_BYTES - maxBytes);
+  const dropped = chooseDropped(reader, fields, layout, leaf.length + RESERVED_BYTES - maxBytes);
   if (dropped === undefined) return undefined;
-  const parts = fields.filter((field) => !dropped.has(field.start)).map((field) => rewrite(reader, field, dropped));
-  parts.push(frame(SPAN.attributes, markerAttribute(dropped.size)));
-  const shrunk = frame(SPAN.leafTag >>> 3, Buffer.concat(parts));
+  const kept = fields.filter((field) => !dropped.has(field.start));
+  const parts = kept.map((field) => rewrite(reader, field, layout, dropped));
+  parts.push(frame(layout.attributes, markerAttribute(dropped.size)));
+  const shrunk = frame(LEAF_FIELD, Buffer.concat(parts));
   return shrunk.length <= maxBytes ? shrunk : undefined;
 }
 
 /** Start offsets of the attributes to drop, or undefined when all of them together are too small. */
-function chooseDropped(reader: WireReader, fields: readonly Field[], excessBytes: number): Set<number> | undefined {
+function chooseDropped(
+  reader: WireReader,
+  fields: readonly Field[],
+  layout: Layout,
+  excessBytes: number,
+): Set<number> | undefined {
   const candidates = fields
     .flatMap((field) => {
-      if (field.field === SPAN.attributes) return [field];
-      if (field.field !== SPAN.events) return [];
+      if (field.field === layout.attributes || field.field === layout.body) return [field];
+      if (field.field !== layout.events) return [];
       return fieldsOf(reader, field.bodyStart, field.end).filter((inner) => inner.field === EVENT_ATTRIBUTES);
     })
-    .filter((attribute) => !isKept(reader, attribute))
+    .filter((part) => part.field === layout.body || !isKept(reader, part))
     .sort((left, right) => right.end - right.start - (left.end - left.start) || left.start - right.start);
   const dropped = new Set<number>();
   let excess = excessBytes;
@@ -61,8 +75,8 @@ function chooseDropped(reader: WireReader, fields: readonly Field[], excessBytes
   return excess <= 0 ? dropped : undefined;
 }
 
-function rewrite(reader: WireReader, field: Field, dropped: ReadonlySet<number>): Buffer {
-  const inner = field.field === SPAN.events ? fieldsOf(reader, field.bodyStart, field.end) : [];
+function rewrite(reader: WireReader, field: Field, layout: Layout, dropped: ReadonlySet<number>): Buffer {
+  const inner = field.field === layout.events ? fieldsOf(reader, field.bodyStart, field.end) : [];
   const kept = inner.filter((attribute) => !dropped.has(attribute.start));
   if (kept.length === inner.length) return slice(reader, field.start, field.end);
   return frame(field.field, Buffer.concat(kept.map((attribute) => slice(reader, attribute.start, attribute.end))));
