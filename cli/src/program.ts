@@ -2,6 +2,9 @@ import { Command, Option } from 'commander';
 import { demo } from './commands/demo.ts';
 import { exportChargeback } from './commands/export-chargeback.ts';
 import { keysNew } from './commands/keys-new.ts';
+import { pricesCheck } from './commands/prices-check.ts';
+import { EXPLAINED_METERS, pricesExplain } from './commands/prices-explain.ts';
+import { pricesList } from './commands/prices-list.ts';
 import { query } from './commands/query.ts';
 import { session } from './commands/session.ts';
 import { sessions } from './commands/sessions.ts';
@@ -25,6 +28,7 @@ export function createProgram(context: CommandContext): Command {
   addProcessCommands(program, context);
   addAskingCommands(program, context);
   addExport(program, context);
+  addPrices(program, context);
   addKeys(program, context);
   return program;
 }
@@ -37,6 +41,7 @@ function addProcessCommands(program: Command, context: CommandContext): void {
     .option('--otlp-http-address <host:port>', 'where OTLP/HTTP is taken (127.0.0.1:4318)')
     .option('--api-address <host:port>', 'where the HTTP API answers (127.0.0.1:8080)')
     .option('--sql-address <host:port>', 'where ClickHouse answers SQL (127.0.0.1:8123)')
+    .option('--prices-file <file>', 'your own prices, contracts and exchange rates')
     .option('--logging-level <level>', 'trace, debug, info, warn, error or silent (info)')
     .addHelpText(
       'after',
@@ -123,6 +128,60 @@ function addExport(program: Command, context: CommandContext): void {
       examples('spanledger export chargeback --period 2026-11 --by team,project --output november.csv'),
     )
     .action((options) => exportChargeback(options, context));
+}
+
+function addPrices(program: Command, context: CommandContext): void {
+  const group = program
+    .command('prices')
+    .description('the prices that calls are charged at; needs no running Spanledger');
+  withPrices(group.command('list'))
+    .description('prices of the base book and of your price file')
+    .option('--provider <name>', 'only of this provider; names may hold *')
+    .option('--model <name>', 'only of this model')
+    .option('--meter <name>', 'only of this meter')
+    .option('--at <day>', 'prices of this UTC day (today)')
+    .option('--limit <n>', 'most rows', '50')
+    .addHelpText('after', examples('spanledger prices list --model "claude-sonnet-4*" --meter input'))
+    .action((options) => pricesList(options, context));
+
+  const explain = withPrices(group.command('explain').argument('<model>', 'as spans name it'))
+    .description('which price a call gets, by which entry, and why no other')
+    .option('--provider <name>', 'as spans state it')
+    .option('--host <name>', 'the server called')
+    .option('--team <name>', 'whose call it is')
+    .option('--project <name>', 'the project')
+    .option('--tool <name>', 'the tool call that it happens in')
+    .option('--tier <name>', 'service tier, such as batch')
+    .option('--region <name>', 'cloud region')
+    .option('--at <time>', 'a UTC day or time (now)');
+  for (const meter of EXPLAINED_METERS) {
+    const option = new Option(`--${meter.replaceAll('_', '-')} <n>`, `quantity of meter ${meter}, for the cost`);
+    explain.addOption(COMMON_METERS.has(meter) ? option : option.hideHelp());
+  }
+  explain
+    .addHelpText(
+      'after',
+      `\nEvery meter of docs/prices.md has such an option, such as --cache-write-1h.\n${examples(
+        'spanledger prices explain gpt-5-mini --provider openai --team search --input 1000 --output 200',
+        'spanledger prices explain claude-sonnet-4-5 --tier batch --at 2026-11-01',
+      )}`,
+    )
+    .action((model, options) => pricesExplain(model, options, context));
+
+  group
+    .command('check')
+    .argument('<file>', 'a price file')
+    .description('everything that is wrong with a price file, and what is hardly meant')
+    .option('--config <file>', 'settings (./spanledger.yaml, or SPANLEDGER_CONFIG), for billing.currency')
+    .action((file, options) => pricesCheck(file, options, context));
+}
+
+const COMMON_METERS: ReadonlySet<string> = new Set(['input', 'output', 'reasoning', 'cache_read', 'cache_write_5m']);
+
+function withPrices(command: Command): Command {
+  return command
+    .option('--config <file>', 'settings (./spanledger.yaml, or SPANLEDGER_CONFIG)')
+    .option('--prices-file <file>', 'your price file (prices.file of the settings)');
 }
 
 function addKeys(program: Command, context: CommandContext): void {

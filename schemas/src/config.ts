@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isCurrency } from './currency.ts';
 
 /** How a setting is written as text, in the environment or as a flag. */
 export type SettingKind = 'text' | 'integer' | 'boolean' | 'list' | 'json';
@@ -123,6 +124,16 @@ export const SETTINGS = {
     2 ** 50,
     'Disk space that queries on the SQL port may spill to.',
   ),
+  'prices.file': optionalText(
+    'Your own prices, contracts, fees and exchange rates (docs/prices.md). Relative to the working directory.',
+    'none',
+  ),
+  'billing.currency': text(
+    'USD',
+    z.string().refine(isCurrency),
+    'a currency of ISO 4217 such as EUR',
+    'Currency of all costs. Chosen once: a ledger that holds charges refuses another one.',
+  ),
   'logging.level': text(
     'info',
     z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']),
@@ -140,7 +151,6 @@ export type Config = { readonly [Name in SettingName]: (typeof SETTINGS)[Name]['
 export const LATER_SETTINGS: Readonly<Record<string, string>> = {
   'kafka.brokers': 'This version has the embedded span log only.',
   'clickhouse.url': 'This version has the embedded engine only.',
-  'prices.file': 'This version prices with the list prices that come with it only.',
 };
 
 /** Names the file itself; the one variable that is no setting. */
@@ -158,6 +168,11 @@ export function settingEntries(): (readonly [SettingName, Setting<unknown>])[] {
 
 function text(value: string, schema: z.ZodType<string>, expected: string, doc: string): Setting<string> {
   return { kind: 'text', schema, expected, default: value, doc };
+}
+
+function optionalText(doc: string, defaultText: string): Setting<string | undefined> {
+  const schema = z.string().min(1).optional();
+  return { kind: 'text', schema, expected: 'a path', default: undefined, defaultText, doc };
 }
 
 function address(value: string, doc: string): Setting<string> {

@@ -10,6 +10,7 @@ export {
   type SettingName,
   settingEntries,
 } from './config.ts';
+export { isCurrency } from './currency.ts';
 export { type ErrorDefinition, errorFactory, SpanledgerError } from './errors.ts';
 export { MAX_QUANTITY, METERS, type Meter, type MeterCategory, type MeterUnit } from './meters.ts';
 export {
@@ -25,6 +26,7 @@ export {
   type UnitPrice,
   ZERO_PICODOLLARS,
 } from './money.ts';
+export { nearestName } from './nearest-name.ts';
 export { type HostOwner, type HostRole, hostOwner } from './provider-hosts.ts';
 export { canonicalProvider } from './providers.ts';
 export { TOPICS, type TopicName } from './topics.ts';

@@ -30,7 +30,7 @@ const STATUS_ERROR = 2;
 export function sightingOf(span: DecodedSpan): Sighting | undefined {
   const { identity, classification, resource } = span;
   const { call } = classification;
-  if (call === undefined || classification.role === 'api_call') return undefined;
+  if (call === undefined || (classification.role !== 'model_request' && !classification.remoteAgent)) return undefined;
   return {
     traceId: identity.traceId,
     spanId: identity.spanId,

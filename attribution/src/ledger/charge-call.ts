@@ -1,12 +1,14 @@
 import { ZERO_PICODOLLARS } from '@spanledger/schemas';
 import { sameCallFacts, sameUsageSource } from '../calls/same-facts.ts';
-import type { CallFacts } from '../facts.ts';
-import type { LinePrice, Rated, RatedLine, Rater } from '../rating/types.ts';
+import type { CallFacts, MeterQuantity } from '../facts.ts';
+import type { Lineage } from '../lineage/lineage.ts';
+import { joinReasons } from '../rating/reasons.ts';
+import type { LinePrice, Rated, RatedLine, Rater, RatingRequest } from '../rating/types.ts';
 import type { SpanNode } from '../trace/trace.ts';
 
 /** The call as charged, with the versions that it was charged by. */
 export type Charged = {
-  readonly call: CallFacts;
+  readonly call: CallFacts | undefined;
   readonly rated: Rated;
   readonly priceBookVersion: string;
   readonly rulesVersion: number;
@@ -14,30 +16,51 @@ export type Charged = {
 
 /**
  * Rates the call that a span carries. What was rated before and has not changed keeps its lines and its own versions:
- * a newer price book never re-prices history by the way.
+ * a newer price book never re-prices history by the way. Where a price depends on team, project or tool, learning another
+ * one is a change.
  */
 export function chargeCall(node: SpanNode, call: CallFacts, rater: Rater, rulesVersion: number): Charged {
-  const known = keptCharge(node, call);
+  const known = keptCharge(node, call, rater);
   if (known !== undefined) return known;
-  const { startNs } = node.span.identity;
+  const { usage } = call;
   const rated =
-    call.usage.status === 'none'
-      ? noUsage(call.usage.reason)
-      : assumedUsage(
-          rater.rate({
-            provider: call.provider,
-            requestModel: call.requestModel,
-            responseModel: call.responseModel,
-            operation: call.operation,
-            serviceTier: call.serviceTier,
-            region: call.region,
-            serverAddress: call.serverAddress,
-            startMs: Number(startNs / 1_000_000n),
-            meters: call.usage.meters,
-          }),
-          call.usage.assumed,
-        );
+    usage.status === 'none'
+      ? noUsage(usage.reason)
+      : assumedUsage(rater.rate(ratingRequest(node, call, usage.meters)), usage.assumed);
   return { call, rated, priceBookVersion: rater.priceBookVersion, rulesVersion };
+}
+
+/** What rating is asked of a span; `call` undefined for a tool call that tells of no provider. */
+export function ratingRequest(
+  node: SpanNode,
+  call: CallFacts | undefined,
+  meters: readonly MeterQuantity[],
+): RatingRequest {
+  const { lineage } = node;
+  return {
+    provider: call?.provider ?? '',
+    requestModel: call?.requestModel ?? '',
+    responseModel: call?.responseModel ?? '',
+    operation: call?.operation ?? '',
+    serviceTier: call?.serviceTier ?? '',
+    region: call?.region ?? '',
+    serverAddress: call?.serverAddress ?? '',
+    role: node.span.classification.role,
+    project: lineage?.project ?? '',
+    team: lineage?.team ?? '',
+    toolName: lineage?.toolName ?? '',
+    startMs: Number(node.span.identity.startNs / 1_000_000n),
+    meters,
+  };
+}
+
+/** Whether what a span's charge depends on beside the call itself is what it was when it was rated. */
+export function samePricedLineage(known: Lineage, now: Lineage | undefined, { pricedBy }: Rater): boolean {
+  return (
+    (!pricedBy.team || known.team === now?.team) &&
+    (!pricedBy.project || known.project === now?.project) &&
+    (!pricedBy.tool || known.toolName === now?.toolName)
+  );
 }
 
 /** At the prices that hold for us: those negotiated, else the list's. */
@@ -47,10 +70,10 @@ export function costOfLines(rated: Rated): bigint {
   return sum;
 }
 
-function keptCharge(node: SpanNode, call: CallFacts): Charged | undefined {
+function keptCharge(node: SpanNode, call: CallFacts, rater: Rater): Charged | undefined {
   const known = node.resolved ?? node.written;
   if (known?.call === undefined || known.rated === undefined || known.suppression !== undefined) return undefined;
-  if (!sameCallFacts(known.call, call)) return undefined;
+  if (!sameCallFacts(known.call, call) || !samePricedLineage(known.lineage, node.lineage, rater)) return undefined;
   const { rated, priceBookVersion, rulesVersion } = known;
   const shown = sameUsageSource(known.call.usage, call.usage) ? known.call : call;
   return { call: shown, rated, priceBookVersion, rulesVersion };
@@ -73,7 +96,11 @@ function assumedPrice(price: LinePrice, reason: string): LinePrice {
     variants = new Map();
     assumedPrices.set(price, variants);
   }
-  return remembered(variants, reason, () => ({ ...price, status: 'assumed', reason }));
+  return remembered(variants, reason, () => ({
+    ...price,
+    status: 'assumed',
+    reason: joinReasons(price.reason, reason),
+  }));
 }
 
 const assumedPrices = new WeakMap<LinePrice, Map<string, LinePrice>>();

@@ -7,6 +7,7 @@ import { type KeyLineage, resolveLineage } from '../lineage/resolve-lineage.ts';
 import type { Rated, Rater } from '../rating/types.ts';
 import type { SpanNode, Trace } from '../trace/trace.ts';
 import { type Charged, chargeCall, costOfLines } from './charge-call.ts';
+import { chargeFees } from './charge-fee.ts';
 import { type Beneath, type Outcome, type RowState, type Suppression, sameRow } from './row-state.ts';
 
 export type ResolveOptions = {
@@ -28,6 +29,7 @@ export function resolveTrace(trace: Trace, options: ResolveOptions): ResolvedTra
     node.beneath = undefined;
   }
   settleCalls(groupCalls(order), trace.traceId, options);
+  chargeFees(order, options.rater, options.rulesVersion);
   const changed: SpanNode[] = [];
   for (let index = order.length - 1; index >= 0; index -= 1) {
     const node = order[index] as SpanNode;
@@ -86,7 +88,7 @@ function rowState(node: SpanNode, traceId: string): RowState {
     ownCost,
     totalCost: holds ? total.cost : ownCost,
     totalTokens: holds ? total.tokens : charged === undefined ? 0 : tokensOf(charged.rated),
-    totalModelCalls: holds ? total.modelCalls : charged === undefined ? 0 : 1,
+    totalModelCalls: holds ? total.modelCalls : isModelCall(node, charged) ? 1 : 0,
     totalToolCalls: holds ? total.toolCalls : 0,
     priceBookVersion: charged?.priceBookVersion ?? '',
     rulesVersion: charged?.rulesVersion ?? 0,
@@ -95,13 +97,19 @@ function rowState(node: SpanNode, traceId: string): RowState {
 
 function sumUp(node: SpanNode, charged: Charged | undefined, ownCost: bigint, inside: Beneath | undefined): Beneath {
   if (charged === undefined) return inside ?? NOTHING_BENEATH;
+  const isModel = isModelCall(node, charged);
   return {
     cost: ownCost + (inside?.cost ?? 0n),
     tokens: tokensOf(charged.rated) + (inside?.tokens ?? 0),
-    modelCalls: 1 + (inside?.modelCalls ?? 0),
+    modelCalls: (isModel ? 1 : 0) + (inside?.modelCalls ?? 0),
     toolCalls: inside?.toolCalls ?? 0,
-    firstCall: node.span.identity.spanId,
+    firstCall: isModel ? node.span.identity.spanId : (inside?.firstCall ?? ''),
   };
+}
+
+/** Fees of tools and APIs are charged too, but are no model's calls. */
+function isModelCall(node: SpanNode, charged: Charged | undefined): boolean {
+  return charged !== undefined && node.sighting !== undefined;
 }
 
 const NOTHING_BENEATH: Beneath = Object.freeze({ cost: 0n, tokens: 0, modelCalls: 0, toolCalls: 0, firstCall: '' });

@@ -77,15 +77,16 @@ function ordinary(node: SpanNode): boolean {
     classification.aggregate.length === 0 &&
     !classification.remoteAgent &&
     (classification.role === 'tool_call'
-      ? node.resolved?.suppression === undefined
+      ? node.resolved?.suppression === undefined && classification.call === undefined
       : classification.toolName === '' && (classification.call === undefined || ownCallIsShown(node)))
   );
 }
 
 function ownCallIsShown(node: SpanNode): boolean {
   const state = node.resolved;
-  const call = node.span.classification.call;
+  const { call, role } = node.span.classification;
   return (
+    (role === 'model_request' || role === 'api_call') &&
     state?.call === call &&
     state?.rated !== undefined &&
     state.rated.lines.length > 0 &&

@@ -3,12 +3,13 @@ import type { MeterQuantity } from '../facts.ts';
 import { createPriceChooser } from './choose-price.ts';
 import { costOfLine } from './line-cost.ts';
 import { unpricedLine } from './line-price.ts';
-import { INPUT_METERS } from './meter-fallbacks.ts';
+import { totalInput } from './meter-fallbacks.ts';
 import type { PriceBook } from './price-book.ts';
 import { rulesAbout } from './price-rules.ts';
 import { reason } from './reasons.ts';
 import { createSchedule, type Schedule } from './schedule.ts';
-import type { LinePrice, RatedLine, Rater, RatingRequest } from './types.ts';
+import { tiersOf } from './service-tier.ts';
+import type { LinePrice, PricedBy, RatedLine, Rater, RatingRequest } from './types.ts';
 
 export type RaterOptions = {
   /**
@@ -28,9 +29,7 @@ const DEFAULT_MAX_PREPARED_CALLS = 4096;
 /** Calls with longer names are rated all the same, but not kept. */
 const MAX_KEY_LENGTH = 1024;
 
-/** Names of the plain service tier, for which no variant is needed. */
-const PLAIN_TIERS: ReadonlySet<string> = new Set(['', 'default', 'standard', 'auto', 'on_demand', 'standard_only']);
-
+const NO_LINEAGE: PricedBy = { project: false, team: false, tool: false };
 const NEGATIVE_QUANTITY = unpricedLine(reason('invalid_quantity', 'negative'));
 const REQUEST_FEE: MeterQuantity = { meter: 'request', quantityNano: QUANTITY_ONE };
 
@@ -68,6 +67,8 @@ export function createRater(book: PriceBook, options: RaterOptions = {}): Rater 
 
   return {
     priceBookVersion: book.version,
+    pricedBy: NO_LINEAGE,
+    hasCallFees: false,
     rate: (request) => {
       const prepared = preparedFor(request);
       return { pricedModel: prepared.pricedModel, lines: linesOf(request, prepared) };
@@ -96,19 +97,6 @@ function addLine(lines: RatedLine[], usage: MeterQuantity, price: LinePrice): vo
   const shown = quantityNano < 0n ? NEGATIVE_QUANTITY : price;
   const listCost = shown.status === 'unpriced' ? ZERO_PICODOLLARS : costOfLine(quantityNano, shown);
   lines.push({ meter, quantityNano, price: shown, listCost, contractedCost: listCost });
-}
-
-/** Exact below 2^53, and above it still above every tier's threshold: that is all it is compared with. */
-function totalInput(meters: readonly MeterQuantity[]): number {
-  let total = 0;
-  for (const { meter, quantityNano } of meters) if (INPUT_METERS.has(meter)) total += Number(quantityNano);
-  return total;
-}
-
-/** The names under which the book may have the tiers' prices (`batch`, `search_type:fast`); none for the plain tier. */
-function tiersOf(serviceTier: string): readonly string[] {
-  const tiers = serviceTier.split('+').map((tier) => tier.trim().toLowerCase());
-  return tiers.filter((tier) => !PLAIN_TIERS.has(tier));
 }
 
 function keyOf(request: RatingRequest): string {

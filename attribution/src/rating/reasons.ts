@@ -1,4 +1,6 @@
-/** Why a line is `assumed` or `unpriced`: the closed list, explained for readers in docs/prices.md. */
+import type { PriceStatus } from './types.ts';
+
+/** Why a line has its status or its price: the closed list, explained for readers in docs/prices.md. */
 export const REASONS = {
   missing_model: 'unpriced',
   missing_provider: 'unpriced',
@@ -8,6 +10,7 @@ export const REASONS = {
   no_price: 'unpriced',
   billed_otherwise: 'unpriced',
   invalid_quantity: 'unpriced',
+  no_exchange_rate: 'unpriced',
   similar_model: 'assumed',
   fallback_list: 'assumed',
   provider_from_model: 'assumed',
@@ -20,7 +23,9 @@ export const REASONS = {
   cache_lifetime_unknown: 'assumed',
   rule: 'assumed',
   charged_as: 'assumed',
-} as const satisfies Record<string, 'assumed' | 'unpriced'>;
+  contract: 'priced',
+  included_in_tool_call: 'included',
+} as const satisfies Record<string, PriceStatus>;
 
 type ReasonCode = keyof typeof REASONS;
 
@@ -35,4 +40,9 @@ export function reason(code: ReasonCode, detail: string): string {
 /** Several reasons of one line as one text; '' when there is none. */
 export function joinReasons(...reasons: readonly string[]): string {
   return reasons.filter((text) => text !== '').join('; ');
+}
+
+/** Whether a text of reasons holds this one. */
+export function hasReason(text: string, code: ReasonCode): boolean {
+  return text.split('; ').some((part) => part === code || part.startsWith(`${code}:`));
 }

@@ -1,5 +1,5 @@
 import type { Meter, Picodollars } from '@spanledger/schemas';
-import type { MeterQuantity } from '../facts.ts';
+import type { MeterQuantity, SpanRole } from '../facts.ts';
 
 /** `assumed`: priced, but by a guess that the reason names (a prefix match, an unknown cache lifetime). */
 export type PriceStatus = 'priced' | 'assumed' | 'unpriced' | 'no_usage' | 'included';
@@ -13,6 +13,12 @@ export type RatingRequest = {
   readonly serviceTier: string;
   readonly region: string;
   readonly serverAddress: string;
+  /** What the span is: a fee of a tool is another than one of an API. */
+  readonly role: SpanRole;
+  readonly project: string;
+  readonly team: string;
+  /** The tool call that the call is or happens in. */
+  readonly toolName: string;
   /** Prices are those of the span's start. */
   readonly startMs: number;
   readonly meters: readonly MeterQuantity[];
@@ -57,9 +63,15 @@ export type Rated = {
   readonly lines: readonly RatedLine[];
 };
 
+/** Facts of the lineage that some price depends on. */
+export type PricedBy = { readonly project: boolean; readonly team: boolean; readonly tool: boolean };
+
 /** The price book in effect, as the worker holds it. */
 export interface Rater {
   readonly priceBookVersion: string;
+  readonly pricedBy: PricedBy;
+  /** Tool calls or API calls may have fees: without any they need not be asked for. */
+  readonly hasCallFees: boolean;
   /**
    * A line for each quantity that is not 0, in the order of the call's meters, and one more for the model's fee per
    * request where it has one. Never throws for what a call says: an unknown model gives `unpriced` lines.

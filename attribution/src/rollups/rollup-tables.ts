@@ -43,7 +43,7 @@ const SESSION_HOURS = `SELECT toDateTime(toStartOfHour(charge_period_start), 'UT
     ${COST_COLUMNS.map(([column, meters]) => `${sumOf('cost_by_meter', meters)} AS ${column}`).join(', ')},
     ${TOKEN_COLUMNS.map(([column, meter]) => `${sumOf('quantity_by_meter', [meter])} AS ${column}`).join(', ')},
     sum(own_cost) AS list_cost,
-    countIf(notEmpty(meter)) AS model_calls, countIf(role = 'tool_call') AS tool_calls, countIf(role = 'api_call') AS api_calls,
+    countIf(notEmpty(meter) AND role IN ('model_request', 'agent')) AS model_calls, countIf(role = 'tool_call') AS tool_calls, countIf(role = 'api_call') AS api_calls,
     countIf(role = 'step') AS steps, countIf(role = 'agent') AS agents, count() AS spans, countIf(status_code = 'error') AS errors,
     countIf(arrayExists(s -> s LIKE 'unpriced%', price_state)) AS unpriced_calls,
     countIf(arrayExists(s -> s LIKE 'no_usage%', price_state)) AS no_usage_calls,

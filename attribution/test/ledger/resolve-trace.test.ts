@@ -201,6 +201,7 @@ test('a newer price book never re-prices what is written, and a call that become
   const trace = traceOf(RUN);
   resolveAndWrite(trace);
   const doubled = {
+    ...RESOLVE.rater,
     priceBookVersion: 'newer',
     rate: (request: Parameters<typeof RESOLVE.rater.rate>[0]) => {
       const rated = RESOLVE.rater.rate(request);

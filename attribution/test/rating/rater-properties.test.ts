@@ -82,6 +82,10 @@ test('whatever a call says, rating answers with a line for each quantity', () =>
     serviceTier: text,
     region: text,
     serverAddress: text,
+    role: fc.constant('model_request' as const),
+    project: text,
+    team: text,
+    toolName: text,
     startMs: fc.oneof(fc.integer(), fc.double()),
     meters: fc.array(fc.record({ meter: fc.constantFrom(...meters), quantityNano: fc.bigInt() }), { maxLength: 6 }),
   });

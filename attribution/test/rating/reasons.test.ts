@@ -5,7 +5,10 @@ import { REASONS, reason } from '../../src/rating/reasons.ts';
 
 test('docs/prices.md explains exactly the reasons that rating gives', () => {
   const text = readFileSync(new URL('../../../docs/prices.md', import.meta.url), 'utf8');
-  const explained = [...text.matchAll(/^\| `([a-z_]+)` \| `(assumed|unpriced)` \|/gm)].map((row) => [row[1], row[2]]);
+  const explained = [...text.matchAll(/^\| `([a-z_]+)` \| `(assumed|unpriced|priced|included)` \|/gm)].map((row) => [
+    row[1],
+    row[2],
+  ]);
   assert.deepEqual(Object.fromEntries(explained), REASONS);
 });
 

@@ -159,7 +159,8 @@ export function totalCost(rows: ReadonlyMap<string, RowState>): bigint {
 export function priceOf(tokens: Tokens): bigint {
   const { provider, requestModel, responseModel, operation, serviceTier, region, serverAddress } = CALL;
   const names = { provider, requestModel, responseModel, operation, serviceTier, region, serverAddress };
-  const { lines } = rater.rate({ ...names, startMs: EPOCH_MS, meters: metersOf(tokens) });
+  const lineage = { role: 'model_request', project: '', team: '', toolName: '' } as const;
+  const { lines } = rater.rate({ ...names, ...lineage, startMs: EPOCH_MS, meters: metersOf(tokens) });
   return lines.reduce((sum, line) => sum + line.listCost, 0n);
 }
 

@@ -3,6 +3,7 @@ import {
   type Config,
   environmentName,
   LATER_SETTINGS,
+  nearestName,
   SETTINGS,
   type Setting,
   type SettingName,
@@ -10,7 +11,6 @@ import {
 } from '@spanledger/schemas';
 import { cliError } from '../errors.ts';
 import { type ConfigFile, parseConfigFile } from './config-file.ts';
-import { nearestName } from './nearest-name.ts';
 import { type ConfigProblem, describeProblems, quoteValue } from './problem.ts';
 import { readSettingText } from './setting-text.ts';
 

@@ -11,6 +11,7 @@ export const FLAGGED_SETTINGS = {
   apiAddress: 'api.address',
   sqlAddress: 'sql.address',
   loggingLevel: 'logging.level',
+  pricesFile: 'prices.file',
 } as const satisfies Record<string, SettingName>;
 
 export type ConfigOptions = { readonly config?: string } & {

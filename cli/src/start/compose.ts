@@ -1,13 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  type Attribution,
-  createAttribution,
-  createRater,
-  loadBasePriceBook,
-  publishPrices,
-} from '@spanledger/attribution';
+import { type Attribution, createAttribution, createPricedRater, publishPrices } from '@spanledger/attribution';
 import { createIngest, type Ingest } from '@spanledger/ingest';
 import { createApi } from '@spanledger/reports';
 import { type Config, TOPICS } from '@spanledger/schemas';
@@ -24,6 +18,7 @@ import {
 import type { Logger } from 'pino';
 import { splitAddress } from '../config/listen-address.ts';
 import { cliError } from '../errors.ts';
+import { openPrices } from '../prices/open-prices.ts';
 import { createClosers } from './closers.ts';
 import { engineLimits } from './engine-limits.ts';
 import { createHealthProbe } from './health.ts';
@@ -52,6 +47,8 @@ const MS_AN_HOUR = 3_600_000;
 
 /** All parts in one process: folder, engine, log, attribution, API, and ingest last, when what it takes can be worked off. */
 export async function startProduct({ config, logger, clock }: ProductOptions): Promise<Product> {
+  const prices = openPrices(config);
+  for (const warning of prices.warnings) logger.warn({ file: config['prices.file'] }, `price file, ${warning}`);
   const closers = createClosers(logger);
   const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
   let failure: Error | undefined;
@@ -76,8 +73,7 @@ export async function startProduct({ config, logger, clock }: ProductOptions): P
     const warehouse = createWarehouse({ ...connection, logger });
     closers.add('warehouse client', () => warehouse.close());
     await migrate({ warehouse, directory: MIGRATIONS, clock });
-    const book = loadBasePriceBook();
-    await publishPrices(warehouse, book);
+    await publishPrices(warehouse, prices.book, prices.file);
 
     const repairs = openRepairs(folder.path, connection.brokenParts);
     const log = openLog(config, folder.path, clock, logger);
@@ -85,7 +81,7 @@ export async function startProduct({ config, logger, clock }: ProductOptions): P
     const attribution = createAttribution({
       log,
       warehouse,
-      rater: createRater(book),
+      rater: createPricedRater(prices),
       keys: config['ingest.keys'],
       clock,
       logger,
