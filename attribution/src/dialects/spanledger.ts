@@ -1,8 +1,8 @@
 import { METERS, type Meter } from '@spanledger/schemas';
 import type { AttributeBag } from '../decode/attribute-bag.ts';
 import { type AttributeKey, attributeKey, spellings } from '../decode/attribute-keys.ts';
-import type { Classification, MeterQuantity, SpanIdentity, Usage } from '../facts.ts';
-import { chargeable } from './classification.ts';
+import type { CallFacts, Classification, MeterQuantity, SpanIdentity, Usage } from '../facts.ts';
+import { chargeable, toolCall } from './classification.ts';
 import type { Dialect } from './dialect.ts';
 import { genAiCall, genAiProvider } from './gen-ai-call.ts';
 import { genAiOperation } from './gen-ai-role.ts';
@@ -26,6 +26,12 @@ const NO_MODEL: ReadonlySet<Meter> = new Set([
   ...(['api_call', 'gpu_second', 'cpu_second', 'memory_gib_second', 'network_gib', 'request'] as const),
 ]);
 const SOURCE = 'spanledger.usage.*';
+const TOOL_NAME = attributeKey('gen_ai.tool.name');
+const TOOL_CALL_ID = attributeKey('gen_ai.tool.call.id');
+/** The kind of machine or GPU, by which compute is priced. */
+const KINDS = spellings('hw.model', 'hw.name', 'host.type');
+const CLOUD = attributeKey('cloud.provider');
+const CLOUD_REGION = attributeKey('cloud.region');
 
 /**
  * Spans that state their usage in our own words: `spanledger.usage.<meter>`, quantities that do not overlap and need no
@@ -39,7 +45,25 @@ function classify(attributes: AttributeBag, identity: SpanIdentity): Classificat
   const own = readOwnLineage(attributes);
   const isModel = call.requestModel !== '' || call.responseModel !== '' || !hasOnly(usage, NO_MODEL);
   if (isModel) return chargeable(DIALECT, 'spanledger.model-request', 'model_request', RANK.own, own, call);
-  return chargeable(DIALECT, 'spanledger.api-call', 'api_call', RANK.none, own, call);
+  const used = machineCall(attributes, call);
+  const toolName = attributes.string(TOOL_NAME);
+  // A tool call that tells what it used stays one: what lies beneath it is its own.
+  if (toolName !== '')
+    return {
+      ...toolCall(DIALECT, 'spanledger.tool-call', own, toolName, attributes.identifier(TOOL_CALL_ID)),
+      call: used,
+    };
+  return chargeable(DIALECT, 'spanledger.api-call', 'api_call', RANK.none, own, used);
+}
+
+/** What ran: the machine's kind stands where a model's name does, its cloud where the provider does. */
+function machineCall(attributes: AttributeBag, call: CallFacts): CallFacts {
+  return {
+    ...call,
+    provider: call.provider || attributes.string(CLOUD),
+    requestModel: attributes.firstString(KINDS),
+    region: call.region || attributes.string(CLOUD_REGION),
+  };
 }
 
 function readUsage(attributes: AttributeBag, identity: SpanIdentity): Usage {

@@ -106,7 +106,7 @@ function assumedPrice(price: LinePrice, reason: string): LinePrice {
 const assumedPrices = new WeakMap<LinePrice, Map<string, LinePrice>>();
 
 /** A call without usage is a line of its own, so that it is seen and counted: unknown is not zero. */
-function noUsage(reason: string): Rated {
+export function noUsage(reason: string): Rated {
   return remembered(withoutUsage, reason, () => {
     const price: LinePrice = {
       priceId: '',

@@ -4,9 +4,11 @@ import type { MeterQuantity } from '../facts.ts';
 import { reason } from '../rating/reasons.ts';
 import type { Rated, RatedLine, Rater } from '../rating/types.ts';
 import type { SpanNode } from '../trace/trace.ts';
-import { type Charged, ratingRequest, samePricedLineage } from './charge-call.ts';
+import { type Charged, noUsage, ratingRequest, samePricedLineage } from './charge-call.ts';
 import type { RowState } from './row-state.ts';
 
+/** A request that failed cost nothing; any other usage that cannot be read is unknown, not zero. */
+const NOT_SERVED = 'request_failed';
 const ONE_CALL: MeterQuantity = { meter: 'api_call', quantityNano: QUANTITY_ONE };
 
 /**
@@ -53,8 +55,12 @@ function chargeFee(
   const known = node.resolved ?? node.written;
   const covers = role === 'api_call' ? payer : undefined;
   if (known !== undefined && isUnchanged(known, node, covers, rater)) return keptFee(known);
-  const used = call?.usage.status === 'stated' ? call.usage.meters : [];
-  const meters = role === 'tool_call' ? [...used, ONE_CALL] : used;
+  const told = call?.usage;
+  if (told?.status === 'none' && told.reason !== NOT_SERVED)
+    return { call, rated: noUsage(told.reason), priceBookVersion: rater.priceBookVersion, rulesVersion };
+  const used = told?.status === 'stated' ? told.meters : [];
+  const isCounted = role !== 'tool_call' || used.some(({ meter }) => meter === 'api_call');
+  const meters = isCounted ? used : [...used, ONE_CALL];
   if (meters.length === 0 || (!rater.hasCallFees && meters.every(({ meter }) => meter === 'api_call')))
     return undefined;
   const rated = rater.rate(ratingRequest(node, call, meters));

@@ -45,6 +45,17 @@ describe('usage in our own meters', () => {
     assert.equal(classified({ attributes: { 'spanledger.usage.input': 1 } }).role, 'model_request');
   });
 
+  test('compute says on what machine and where; a tool call that tells what it used stays one', () => {
+    const used = { 'spanledger.usage.gpu_second': 5, 'hw.model': 'NVIDIA H100', 'cloud.region': 'eu-west-1' };
+    const { call } = classified({ attributes: { ...used, 'cloud.provider': 'aws' } });
+    assert.deepEqual([call?.requestModel, call?.region, call?.provider], ['NVIDIA H100', 'eu-west-1', 'aws']);
+    const tool = classified({
+      attributes: { ...used, 'gen_ai.tool.name': 'sandbox', 'gen_ai.tool.call.id': 'call-1' },
+    });
+    assert.deepEqual([tool.role, tool.toolName, tool.toolCallId], ['tool_call', 'sandbox', 'call-1']);
+    assert.equal(tool.call?.usage.status, 'stated');
+  });
+
   test('lineage stands beside it', () => {
     const own = { 'spanledger.team': 't', 'spanledger.project': 'p', 'spanledger.agent': 'a', 'session.id': 's' };
     const { own: lineage } = classified({ attributes: { ...MODEL, 'spanledger.usage.input': 1, ...own } });

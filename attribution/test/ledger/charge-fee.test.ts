@@ -160,6 +160,30 @@ test('fees do not depend on the order in which spans come', () => {
   );
 });
 
+test('compute that a span tells of is charged, on tool calls too, and is unpriced without a price', () => {
+  const rater = ratedBy('compute: [{ kind: h100, prices: { gpu_second: 3.6 per hour } }]');
+  const call = { provider: '', requestModel: 'H100', responseModel: '', operation: '' };
+  const compute = (id: number, tokens: Record<string, number>): MadeSpan => ({ id, role: 'api_call', call, tokens });
+  const trace = traceOf([compute(1, { gpu_second: 10 }), compute(2, { cpu_second: 10 })]);
+  write(trace, rater);
+  assert.equal(stateOf(trace, 1)?.ownCost, 10_000_000_000n);
+  const line = stateOf(trace, 2)?.rated?.lines[0];
+  assert.deepEqual([line?.price.status, line?.price.reason], ['unpriced', 'no_price: cpu_second']);
+});
+
+test('usage that cannot be read is a line without usage, a failed request none', () => {
+  const told = (id: number, reason: string): MadeSpan => ({
+    ...api(id, 99),
+    call: { usage: { status: 'none', reason } },
+  });
+  const { tokens: _, ...failed } = told(1, 'request_failed');
+  const { tokens: __, ...unusable } = told(2, 'unusable_quantity: -1');
+  const trace = traceOf([failed, unusable]);
+  write(trace);
+  const statuses = [1, 2].map((id) => stateOf(trace, id)?.rated?.lines.map(({ price }) => price.status));
+  assert.deepEqual(statuses, [undefined, ['no_usage']]);
+});
+
 test('without a price file tool calls and API calls are not charged', () => {
   const rows = rowsOf(traceOf([tool(1, 99), api(2, 1)]));
   assert.deepEqual(

@@ -10,9 +10,17 @@ type Attributes = NonNullable<Parameters<typeof classified>[0]['attributes']>;
 
 /** The price ids of what a span's attributes make, through dialect and rating. */
 function priceIds(scopeName: string, attributes: Attributes): readonly string[] {
-  const { call } = classified({ scope: scopeName, attributes });
+  const { call, role } = classified({ scope: scopeName, attributes });
   assert.ok(call !== undefined && call.usage.status === 'stated');
-  const { lines } = rater.rate({ ...call, startMs: START_MS, meters: call.usage.meters });
+  const { lines } = rater.rate({
+    ...call,
+    role,
+    project: '',
+    team: '',
+    toolName: '',
+    startMs: START_MS,
+    meters: call.usage.meters,
+  });
   return lines.map((line) => line.price.priceId);
 }
 
