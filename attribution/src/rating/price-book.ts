@@ -48,6 +48,10 @@ export type PriceRule = {
   readonly models?: readonly Clause[];
   /** First UTC day. */
   readonly from?: string;
+  /** First UTC day on which it holds no more. */
+  readonly until?: string;
+  /** Only on Saturdays and Sundays of the clock that is so many hours ahead of UTC. */
+  readonly weekendAtUtcPlus?: number;
   /** The region that the span names, in lower case; '' where it names none. */
   readonly region?: string;
   /** The service tier that the span names, where the book has no prices of it; '' where it names none. */
@@ -61,7 +65,9 @@ export type PriceRule = {
     | { readonly factor: string; readonly of: Meter }
     /** Per pricing unit. Only where the book has none, or for a tier. */
     | { readonly price: string }
-    | { readonly unpriced: string };
+    | { readonly unpriced: string }
+    /** Prices of daily windows do not hold. */
+    | { readonly windows: 'ignored' };
   /** Why it is a guess that the rule holds; absent where it is none. */
   readonly assumed?: string;
   /** What the source says, where, and when it was read. */

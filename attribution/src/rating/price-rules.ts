@@ -11,6 +11,10 @@ export type FactorRule = RuleOf<{ readonly factor: string }>;
 export type DerivedRule = RuleOf<{ readonly factor: string; readonly of: Meter }>;
 export type FeeRule = RuleOf<{ readonly price: string } | { readonly unpriced: string }>;
 
+const HOUR_MS = 3_600_000;
+const SUNDAY = 0;
+const SATURDAY = 6;
+
 const compiled = new Map<string, RegExp>();
 
 /** The rules of a list that are about a model, in the book's order. */
@@ -28,7 +32,7 @@ export function rulesInForce(
 ): readonly PriceRule[] {
   return rules.filter(
     (rule) =>
-      atMs >= validFromMs(rule) &&
+      holdsOn(rule, atMs) &&
       (rule.region === undefined || regionPattern(rule.region).test(call.region)) &&
       (rule.tier === undefined || tierHolds(rule.tier, call.tiers, ownTiers)),
   );
@@ -44,6 +48,28 @@ export function isDerived(rule: PriceRule): rule is DerivedRule {
 
 export function isFee(rule: PriceRule): rule is FeeRule {
   return 'price' in rule.effect || 'unpriced' in rule.effect;
+}
+
+export function ignoresWindows(rule: PriceRule): boolean {
+  return 'windows' in rule.effect;
+}
+
+/** The moments at which a rule begins and ends to hold; weekends apart. */
+export function ruleDatesMs(rule: PriceRule): readonly number[] {
+  return [validFromMs(rule), validFromMs({ from: rule.until ?? '' })].filter(Number.isFinite);
+}
+
+/** Whether it is Saturday or Sunday on the rule's clock; false for a rule of all days. */
+export function isRuleWeekend({ weekendAtUtcPlus }: PriceRule, atMs: number): boolean {
+  if (weekendAtUtcPlus === undefined) return false;
+  const day = new Date(atMs + weekendAtUtcPlus * HOUR_MS).getUTCDay();
+  return day === SUNDAY || day === SATURDAY;
+}
+
+function holdsOn(rule: PriceRule, atMs: number): boolean {
+  if (atMs < validFromMs(rule)) return false;
+  if (rule.until !== undefined && atMs >= validFromMs({ from: rule.until })) return false;
+  return rule.weekendAtUtcPlus === undefined || isRuleWeekend(rule, atMs);
 }
 
 function tierHolds(tier: string, tiers: readonly string[], ownTiers: ReadonlySet<string>): boolean {

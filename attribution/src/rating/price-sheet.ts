@@ -2,7 +2,7 @@ import type { Meter } from '@spanledger/schemas';
 import type { MeterQuantity } from '../facts.ts';
 import { type Figure, type MeterPrice, meterPrice } from './meter-price.ts';
 import type { BookModel, BookRow, PriceList, PriceRule } from './price-book.ts';
-import { type RuledCall, rulesInForce } from './price-rules.ts';
+import { ignoresWindows, type RuledCall, rulesInForce } from './price-rules.ts';
 import { joinReasons, reason } from './reasons.ts';
 import { holdsAt } from './row-time.ts';
 import type { LinePrice } from './types.ts';
@@ -28,9 +28,12 @@ export type SheetOptions = RuledCall & {
   readonly assumed: string;
 };
 
+const NO_TIERS: ReadonlySet<string> = new Set();
+
 export function createPriceSheet(options: SheetOptions, atMs: number): PriceSheet {
   const { list, model, tiers, variants } = options;
-  const active = model.rows.filter((row) => holdsAt(row, atMs));
+  const noWindows = rulesInForce(options.rules, options, NO_TIERS, atMs).some(ignoresWindows);
+  const active = model.rows.filter((row) => holdsAt(row, atMs) && !(noWindows && row.window !== undefined));
   const wanted = active.filter((row) => row.variant !== undefined && variants.includes(row.variant));
   const ownTiers = new Set(wanted.flatMap((row) => row.variant ?? []));
   const rules = rulesInForce(options.rules, options, ownTiers, atMs);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { call, firstLine, tokens } from './calls.ts';
+import { createRater } from '../../src/rating/rater.ts';
+import { book, call, firstLine, tokens } from './calls.ts';
 
 const priceAt = (provider: string, model: string, instant: string, serviceTier = '') => {
   const line = firstLine(
@@ -45,6 +46,45 @@ test('windows of the day go before dates', () => {
   assert.equal(priceAt('deepseek', 'deepseek-v4-pro', '2026-11-20T01:00:00Z'), `${model}~01:00-04:00 | priced`);
   assert.equal(priceAt('deepseek', 'deepseek-v4-pro', '2026-11-20T09:59:59Z'), `${model}~06:00-10:00 | priced`);
   assert.equal(priceAt('deepseek', 'deepseek-v4-pro', '2026-08-16T23:59:59Z'), `${model} | priced`);
+});
+
+test('DeepSeek’s weekends have no dear hours, by Beijing’s clock', () => {
+  const model = 'deepseek/deepseek-v4-pro/input';
+  const cheap = `${model}@2026-08-17 | priced`;
+  const dear = `${model}~01:00-04:00 | priced`;
+  assert.equal(priceAt('deepseek', 'deepseek-v4-pro', '2026-11-20T01:00:00Z'), dear, 'Friday');
+  assert.equal(priceAt('deepseek', 'deepseek-v4-pro', '2026-11-21T01:00:00Z'), cheap, 'Saturday');
+  assert.equal(priceAt('deepseek', 'deepseek-v4-pro', '2026-11-22T03:59:59Z'), cheap, 'Sunday');
+  assert.equal(priceAt('deepseek', 'deepseek-v4-pro', '2026-11-23T01:00:00Z'), dear, 'Monday');
+  // the Saturday before weekends became cheap
+  assert.equal(priceAt('deepseek', 'deepseek-v4-pro', '2026-08-22T01:00:00Z'), dear);
+});
+
+test('DeepSeek’s V4 models had no dear hours before 2026-08-17, its older ones have theirs at weekends too', () => {
+  const model = 'deepseek/deepseek-v4-pro/input';
+  assert.equal(priceAt('deepseek', 'deepseek-v4-pro', '2026-08-16T01:00:00Z'), `${model} | priced`);
+  assert.equal(priceAt('deepseek', 'deepseek-v4-pro', '2026-08-17T01:00:00Z'), `${model}~01:00-04:00 | priced`);
+  assert.equal(
+    priceAt('deepseek', 'deepseek-chat', '2026-11-21T01:00:00Z'),
+    'deepseek/deepseek-chat/input~00:30-16:30 | priced',
+  );
+});
+
+test('a window that ends before it starts goes over midnight', () => {
+  const night = { window: ['22:00', '02:00'] as const, prices: { input: '1' } };
+  const models = [{ id: 'm', match: [], rows: [{ prices: { input: '2' } }, night] }];
+  const list = { id: 'test', names: ['test'], hosts: '$^', sources: [], models };
+  const rater = createRater({ ...book, lists: [list] });
+  const unitPriceAt = (time: string) =>
+    rater.rate(call('test', 'm', { startMs: Date.parse(`2026-11-20T${time}Z`) })).lines[0]?.price.listUnitPrice;
+  const [cheap, dear] = [1_000_000_000_000n, 2_000_000_000_000n];
+  assert.deepEqual(['21:59:59.999', '22:00:00', '00:00:00', '01:59:59.999', '02:00:00'].map(unitPriceAt), [
+    dear,
+    cheap,
+    cheap,
+    cheap,
+    dear,
+  ]);
 });
 
 test('a tier’s price is dated too; before it, the plain price is assumed', () => {

@@ -12,6 +12,8 @@ import { namesOf } from './model-names.ts';
 const MODELS_OF_THE_SOURCE = 2330;
 const DAY_MS = 86_400_000;
 /** Before all dates of the book, and after the days from which rules hold. */
+/** Windows of some models hold on working days of late only. */
+const WORKDAY_MS = Date.parse('2026-11-20');
 const UNDATED_DAYS_MS = ['2020-01-01', '2025-01-15'].map((day) => Date.parse(day));
 const NEVER_ENDING_TIERS = 1_000_000;
 
@@ -68,7 +70,8 @@ function* callsThatReach(list: PriceList, model: BookModel, name: string) {
 }
 
 function timesOf(row: BookRow, model: BookModel): readonly number[] {
-  const days = row.from === undefined ? UNDATED_DAYS_MS : [Date.parse(row.from)];
+  const undated = row.window === undefined ? UNDATED_DAYS_MS : [...UNDATED_DAYS_MS, WORKDAY_MS];
+  const days = row.from === undefined ? undated : [Date.parse(row.from)];
   const outside = model.rows.some((other) => other.window !== undefined) ? [0, 0.75 * DAY_MS, 0.999 * DAY_MS] : [0];
   const timesOfDay = row.window === undefined ? outside : [Date.parse(`1970-01-01T${row.window[0]}Z`)];
   return days.flatMap((day) => timesOfDay.map((time) => day + time));
