@@ -32,7 +32,7 @@ export type RowFacts = {
 };
 
 /** A bigint as decimal text. */
-type StoredMeter = readonly [meter: string, quantityNano: string];
+type StoredMeter = readonly [meter: string, quantityNano: string, model?: string];
 type StoredCall = Omit<CallFacts, 'usage' | 'reportedCost'> & {
   readonly none?: string;
   readonly meters?: readonly StoredMeter[];
@@ -92,6 +92,7 @@ function ownCallIsShown(node: SpanNode): boolean {
     state.rated.lines.length > 0 &&
     call?.usage.status === 'stated' &&
     call.usage.assumed === '' &&
+    call.usage.meters.every(({ model }) => model === undefined) &&
     call.usage.source === ''
   );
 }
@@ -156,7 +157,9 @@ function storedCall(call: CallFacts): StoredCall {
 }
 
 function storedMeters(meters: readonly MeterQuantity[]): StoredMeter[] {
-  return meters.map(({ meter, quantityNano }) => [meter, `${quantityNano}`]);
+  return meters.map(({ meter, quantityNano, model }) =>
+    model === undefined ? [meter, `${quantityNano}`] : [meter, `${quantityNano}`, model],
+  );
 }
 
 function noLineage(own: OwnLineage): boolean {
