@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { METERS } from '../src/index.ts';
 
-const VIEWS = readFileSync(join(import.meta.dirname, '../clickhouse/0003_published_tables.sql'), 'utf8');
+const PUBLISHED = join(import.meta.dirname, '../clickhouse/published');
+const VIEWS = readdirSync(PUBLISHED)
+  .map((file) => readFileSync(join(PUBLISHED, file), 'utf8'))
+  .join('\n');
 
 test("every published consumed_unit is the meter's unit", () => {
   const lists = [...VIEWS.matchAll(/transform\(toString\(meter\), \[(.*?)\], \[(.*?)\], 'token'\)/g)];

@@ -30,13 +30,13 @@ export async function buildFilledHouse(charges: number): Promise<BenchHouse> {
   }
 }
 
-const SIZE = `SELECT count() AS rows, sum(length(meter)) AS lines,
-    (SELECT sum(bytes_on_disk) FROM system.parts WHERE active AND database = 'spanledger_store' AND table = 'ledger') AS bytes
-  FROM spanledger_store.ledger`;
+const SIZE = `SELECT count() AS rows, sum(length(lines)) AS lines,
+    (SELECT sum(bytes_on_disk) FROM system.parts WHERE active AND database = 'spanledger_store' AND table = 'ledger_rows') AS bytes
+  FROM spanledger_store.ledger_rows`;
 
 async function buildRollups({ warehouse }: BenchHouse): Promise<void> {
   const days = await warehouse.queryRows<{ day: string }>(
-    'SELECT DISTINCT toString(toDate(charge_period_start)) AS day FROM spanledger_store.ledger',
+    'SELECT DISTINCT toString(toDate(charge_period_start)) AS day FROM spanledger_store.ledger_rows',
   );
   for (const { day } of days) await rebuildDays(warehouse, hoursOf(day));
 }

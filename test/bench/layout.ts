@@ -46,38 +46,33 @@ const LABELS: readonly (readonly [keyof Figures, string])[] = [
   ['hourMs', 'charges of one hour by team, ms'],
 ];
 
-const ONE_ROW_PER_SPAN = 'CREATE TABLE spanledger_store.bench_spans AS spanledger_store.ledger';
+const ONE_ROW_PER_SPAN = 'CREATE TABLE spanledger_store.bench_spans AS spanledger_store.ledger_rows';
 
 const FACTS = `tenant, trace_id, span_id, posting, charge_period_start, charge_period_end, session_id, step_span_id, tool_call_span_id,
-  tool_call_path, tool_name, agent_name, user_id, project, team, environment, service_name, dialect, dialect_rule, provider, request_model,
-  response_model, priced_model, operation, response_id, service_tier, region, reported_cost`;
-const ORIGIN = 'price_book_version, rules_version, revision, is_deleted, log_partition, log_offset';
-const LINES = 'meter, consumed_quantity, list_cost, price, price_state';
+  tool_call_path, tool_name, user_id, owner, emitter, call, response_id, reported_cost`;
+const ORIGIN = 'revision, is_deleted, log_partition, log_offset';
+const LINES = 'lines AS charge, quantities AS consumed_quantity, list_costs AS list_cost';
 
 const ONE_ROW_PER_CHARGE = `CREATE TABLE spanledger_store.bench_charges
 (
   tenant LowCardinality(String), trace_id String CODEC(ZSTD(1)), span_id String CODEC(ZSTD(1)), posting UInt32,
   charge_period_start DateTime64(9, 'UTC') CODEC(Delta, ZSTD(1)), charge_period_end DateTime64(9, 'UTC') CODEC(Delta, ZSTD(1)),
   session_id String CODEC(ZSTD(1)), step_span_id String CODEC(ZSTD(1)), tool_call_span_id String CODEC(ZSTD(1)),
-  tool_call_path Array(String) CODEC(ZSTD(1)), tool_name LowCardinality(String), agent_name LowCardinality(String),
-  user_id String CODEC(ZSTD(1)), project LowCardinality(String), team LowCardinality(String), environment LowCardinality(String),
-  service_name LowCardinality(String), dialect LowCardinality(String), dialect_rule LowCardinality(String), provider LowCardinality(String),
-  request_model LowCardinality(String), response_model LowCardinality(String), priced_model LowCardinality(String),
-  operation LowCardinality(String), response_id String CODEC(ZSTD(1)), service_tier LowCardinality(String), region LowCardinality(String),
-  reported_cost Nullable(Decimal(38, 12)), line UInt16, meter LowCardinality(String), consumed_quantity Decimal(38, 9) CODEC(ZSTD(1)),
-  list_cost Decimal(38, 12) CODEC(ZSTD(1)), price LowCardinality(String), price_state LowCardinality(String),
-  price_book_version LowCardinality(String), rules_version UInt16, revision UInt64 CODEC(Delta, ZSTD(1)), is_deleted UInt8,
+  tool_call_path Array(String) CODEC(ZSTD(1)), tool_name LowCardinality(String), user_id String CODEC(ZSTD(1)),
+  owner LowCardinality(String), emitter LowCardinality(String), call LowCardinality(String), response_id String CODEC(ZSTD(1)),
+  reported_cost Nullable(Decimal(38, 12)), line UInt16, charge LowCardinality(String), consumed_quantity Decimal(38, 9) CODEC(ZSTD(1)),
+  list_cost Decimal(38, 12) CODEC(ZSTD(1)), revision UInt64 CODEC(Delta, ZSTD(1)), is_deleted UInt8,
   log_partition UInt16, log_offset UInt64 CODEC(Delta, ZSTD(1)),
   INDEX trace_id_bloom trace_id TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX session_id_bloom session_id TYPE bloom_filter(0.01) GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(revision, is_deleted) PARTITION BY toDate(charge_period_start)
-ORDER BY (toStartOfMinute(charge_period_start), tenant, trace_id, span_id, meter, line, posting)
-SETTINGS index_granularity = 8192, min_bytes_for_wide_part = 268435456,
+ORDER BY (toStartOfMinute(charge_period_start), tenant, trace_id, span_id, charge, line, posting)
+SETTINGS index_granularity = 8192, merge_selector_base = 10, min_bytes_for_wide_part = 16777216, vertical_merge_algorithm_min_rows_to_activate = 16384,
   fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1`;
 
 /** `prefillLedger` numbers the spans of one insert through in `log_offset`. */
-const OF_BATCH = 'FROM spanledger_store.ledger WHERE log_offset >= {from:UInt64} AND log_offset < {to:UInt64}';
+const OF_BATCH = 'FROM spanledger_store.ledger_rows WHERE log_offset >= {from:UInt64} AND log_offset < {to:UInt64}';
 
 const BY_SPAN: Layout = {
   table: 'spanledger_store.bench_spans',
@@ -86,7 +81,7 @@ const BY_SPAN: Layout = {
 };
 const BY_CHARGE: Layout = {
   table: 'spanledger_store.bench_charges',
-  select: `SELECT ${FACTS}, toUInt16(0) AS line, ${LINES}, ${ORIGIN} ${OF_BATCH.replace('WHERE', `ARRAY JOIN ${LINES} WHERE`)}`,
+  select: `SELECT ${FACTS}, toUInt16(0) AS line, charge, consumed_quantity, list_cost, ${ORIGIN} ${OF_BATCH.replace('WHERE', `ARRAY JOIN ${LINES} WHERE`)}`,
   sum: 'sum(list_cost)',
 };
 
@@ -103,9 +98,9 @@ async function measure(house: BenchHouse, layout: Layout, charges: number): Prom
     insertMicros: (insertSeconds / charges) * 1e6,
     mergeMicros: (mergeSeconds / charges) * 1e6,
     bytes: (await bytesOf(house, table)) / charges,
-    sumMs: await read(house, `SELECT team, ${layout.sum} FROM ${table} FINAL GROUP BY team`),
+    sumMs: await read(house, `SELECT owner, ${layout.sum} FROM ${table} FINAL GROUP BY owner`),
     sessionMs: await read(house, `SELECT * FROM ${table} FINAL WHERE session_id = 'earlier-777'`),
-    hourMs: await read(house, `SELECT team, ${layout.sum} FROM ${table} FINAL ${LAST_FULL_HOUR} GROUP BY team`),
+    hourMs: await read(house, `SELECT owner, ${layout.sum} FROM ${table} FINAL ${LAST_FULL_HOUR} GROUP BY owner`),
   };
 }
 
@@ -113,7 +108,7 @@ const LAST_FULL_HOUR = `WHERE charge_period_start >= toStartOfHour(now('UTC')) -
 
 async function insertAll({ warehouse, enginePid }: BenchHouse, { table, select }: Layout): Promise<number> {
   const [last] = await warehouse.queryRows<{ spans: string }>(
-    'SELECT max(log_offset) + 1 AS spans FROM spanledger_store.ledger',
+    'SELECT max(log_offset) + 1 AS spans FROM spanledger_store.ledger_rows',
   );
   let seconds = 0;
   for (let from = 0; from < Number(last?.spans); from += SPANS_PER_INSERT) {

@@ -70,6 +70,8 @@ function refuse(pattern: RegExp, files: RegExp): void {
 function isWellNamed(path: string): boolean {
   const name = basename(path);
   if (/\.(ts|js)$/.test(name)) return /^[a-z0-9]+(-[a-z0-9]+)*(\.test)?\.(ts|js)$/.test(name);
+  // A published table's file has the table's name.
+  if (path.includes('/published/')) return /^[a-z_]+\.sql$/.test(name);
   if (name.endsWith('.sql')) return /^\d{4}_[a-z0-9_]+\.sql$/.test(name);
   if (name.startsWith('.') || /^[A-Z]+(\.[a-z-]+)?$/.test(name)) return true;
   return /^[a-z0-9]+([-.][a-z0-9]+)*$/.test(name) && dirname(path) !== '';

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { expectNone, houseFiles } from './house.ts';
 
-const MIGRATIONS = houseFiles(/^schemas\/clickhouse\/.*\.sql$/);
+const MIGRATIONS = houseFiles(/^schemas\/clickhouse\/[^/]*\.sql$/);
+const DEFINITIONS = houseFiles(/^schemas\/clickhouse\/published\/.*\.sql$/);
 
 /** Names that users build on: added to, never renamed. */
 const PUBLISHED = [
@@ -34,6 +35,16 @@ test('the published tables are there, each with a comment', () => {
   expectNone(views.filter(({ rest }) => !/\nCOMMENT '[^']+(''[^']*)*'\s*$/.test(rest)).map(({ name }) => name));
 });
 
+test('each published table is defined in a file of its name', () => {
+  const names = DEFINITIONS.map(({ path }) => path.replace(/^.*\/|\.sql$/g, ''));
+  assert.deepEqual(names.sort(), PUBLISHED);
+  expectNone(
+    DEFINITIONS.filter(({ path, text }) => !path.endsWith(`/${/VIEW spanledger\.(\w+)/.exec(text)?.[1]}.sql`)).map(
+      ({ path }) => path,
+    ),
+  );
+});
+
 test('every column of the published tables has a comment', () => {
   const silent = publishedViews().flatMap(({ name, columns }) =>
     columns.filter((column) => !/ COMMENT '[^']/.test(column)).map((column) => `${name}: ${column}`),
@@ -47,7 +58,7 @@ test('readers see the published tables as their definer does', () => {
 });
 
 function publishedViews(): View[] {
-  const statements = MIGRATIONS.flatMap(({ text }) => text.split(/;\s*$/m));
+  const statements = DEFINITIONS.flatMap(({ text }) => text.split(/;\s*$/m));
   return statements.flatMap((statement) => {
     const head = /CREATE OR REPLACE VIEW spanledger\.(\w+)\s*\n\(\n([\s\S]*?)\n\)/.exec(statement);
     if (head === null) return [];

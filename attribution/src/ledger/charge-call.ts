@@ -5,7 +5,6 @@ import type { Lineage } from '../lineage/lineage.ts';
 import { joinReasons } from '../rating/reasons.ts';
 import type { LinePrice, Rated, RatedLine, Rater, RatingRequest } from '../rating/types.ts';
 import type { SpanNode } from '../trace/trace.ts';
-import { rateEachModel } from './rate-each-model.ts';
 
 /** The call as charged, with the versions that it was charged by. */
 export type Charged = {
@@ -27,7 +26,7 @@ export function chargeCall(node: SpanNode, call: CallFacts, rater: Rater, rulesV
   const rated =
     usage.status === 'none'
       ? noUsage(usage.reason)
-      : assumedUsage(rateEachModel(rater, ratingRequest(node, call, usage.meters)), usage.assumed);
+      : assumedUsage(rater.rate(ratingRequest(node, call, usage.meters)), usage.assumed);
   return { call, rated, priceBookVersion: rater.priceBookVersion, rulesVersion };
 }
 
@@ -65,9 +64,15 @@ export function samePricedLineage(known: Lineage, now: Lineage | undefined, { pr
 }
 
 /** At the prices that hold for us: those negotiated, else the list's. */
-export function costOfLines(rated: Rated): bigint {
+export function costOfLines({ lines }: Rated): bigint {
   let sum = 0n;
-  for (const line of rated.lines) sum += line.contractedCost;
+  for (const line of lines) sum += line.contractedCost;
+  return sum;
+}
+
+export function listCostOfLines({ lines }: Rated): bigint {
+  let sum = 0n;
+  for (const line of lines) sum += line.listCost;
   return sum;
 }
 

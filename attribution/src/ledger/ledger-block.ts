@@ -10,11 +10,13 @@ import {
   Uint64Column,
   UintColumn,
 } from '@spanledger/warehouse';
-import type { CallFacts, SpanRole } from '../facts.ts';
+import type { SpanRole } from '../facts.ts';
+import type { RatedLine } from '../rating/types.ts';
 import type { SpanNode } from '../trace/trace.ts';
-import { priceWord, stateWord } from './price-word.ts';
+import { lineWord } from './line-word.ts';
 import { factsText } from './row-facts.ts';
 import type { RowState } from './row-state.ts';
+import { callWord, emitterWord, ownerWord, suppressedWord } from './row-words.ts';
 
 /** The engine's numbers of the Enum8 in the ledger's DDL. */
 const ROLE_NUMBER: Record<SpanRole, number> = {
@@ -32,7 +34,7 @@ export class LedgerBlock {
   rowCount = 0;
 
   get insert(): string {
-    return `INSERT INTO spanledger_store.ledger (${columnList(this.columns satisfies BlockColumns)}) SETTINGS optimize_on_insert = 0 FORMAT Native`;
+    return `INSERT INTO spanledger_store.ledger_rows (${columnList(this.columns satisfies BlockColumns)}) SETTINGS optimize_on_insert = 0 FORMAT Native`;
   }
 
   /** The row of a span as it is resolved now. */
@@ -41,12 +43,12 @@ export class LedgerBlock {
     this.pushIdentity(tenant, node);
     this.pushSpan(node, state);
     this.pushLineage(state);
-    this.pushCall(state.call);
+    this.pushCall(state);
     this.pushLines(state);
     this.pushSums(node, state);
     const { columns } = this;
     columns.facts.push(factsText(node));
-    this.pushVersions(node, state.priceBookVersion, state.rulesVersion, revision, 0);
+    this.pushVersions(node, revision, 0);
   }
 
   /** A row that deletes the one of a span that has another identity now: it was sent again with another start. */
@@ -59,7 +61,7 @@ export class LedgerBlock {
     this.pushLines(undefined);
     this.pushSums(node, undefined);
     this.columns.facts.push('');
-    this.pushVersions(node, '', 0, revision, 1);
+    this.pushVersions(node, revision, 1);
   }
 
   take(): Buffer {
@@ -89,11 +91,8 @@ export class LedgerBlock {
     columns.otlp_kind.push(identity.otlpKind);
     columns.status_code.push(identity.statusCode);
     columns.status_message.push(identity.statusMessage);
-    columns.scope_name.push(identity.scopeName);
-    columns.scope_version.push(identity.scopeVersion);
+    columns.emitter.push(emitterWord(identity, classification, node.origin.keyId));
     columns.size_bytes.push(identity.sizeBytes);
-    columns.dialect.push(classification.dialect);
-    columns.dialect_rule.push(classification.rule);
     columns.tool_call_id.push(classification.toolCallId);
   }
 
@@ -107,77 +106,59 @@ export class LedgerBlock {
     for (const id of path) columns.tool_call_path.elements.push(id);
     columns.tool_call_path.endRow(path.length);
     columns.tool_name.push(lineage?.toolName ?? '');
-    columns.agent_name.push(lineage?.agentName ?? '');
     columns.user_id.push(lineage?.userId ?? '');
-    columns.project.push(lineage?.project ?? '');
-    columns.team.push(lineage?.team ?? '');
-    columns.environment.push(lineage?.environment ?? '');
-    columns.service_name.push(lineage?.serviceName ?? '');
+    columns.owner.push(lineage === undefined ? '' : ownerWord(lineage));
   }
 
-  private pushCall(call: CallFacts | undefined): void {
+  private pushCall(state: RowState | undefined): void {
     const { columns } = this;
-    columns.provider.push(call?.provider ?? '');
-    columns.request_model.push(call?.requestModel ?? '');
-    columns.response_model.push(call?.responseModel ?? '');
-    columns.operation.push(call?.operation ?? '');
+    const call = state?.call;
+    columns.call.push(state === undefined || (call ?? state.rated) === undefined ? '' : callWord(call, state));
     columns.response_id.push(call?.responseId ?? '');
-    columns.service_tier.push(call?.serviceTier ?? '');
-    columns.region.push(call?.region ?? '');
-    columns.server_address.push(call?.serverAddress ?? '');
     columns.reported_cost.push(call?.reportedCost);
   }
 
   private pushLines(state: RowState | undefined): void {
     const { columns } = this;
-    const lines = state?.rated?.lines ?? [];
-    columns.priced_model.push(state?.rated?.pricedModel ?? '');
+    const lines = state?.rated?.lines ?? NO_LINES;
     for (const line of lines) {
-      columns.meter.elements.push(line.meter);
-      columns.consumed_quantity.elements.push(line.quantityNano);
-      columns.list_cost.elements.push(line.listCost);
-      columns.price.elements.push(priceWord(line.price));
-      columns.price_state.elements.push(stateWord(line.price));
+      columns.lines.elements.push(lineWord(line.meter, line.price));
+      columns.quantities.elements.push(line.quantityNano);
+      columns.list_costs.elements.push(line.listCost);
     }
-    for (const column of this.lineColumns) column.endRow(lines.length);
+    columns.lines.endRow(lines.length);
+    columns.quantities.endRow(lines.length);
+    columns.list_costs.endRow(lines.length);
+    const isAtList = lines.every((line) => line.contractedCost === line.listCost);
+    if (!isAtList) for (const line of lines) columns.contracted_costs.elements.push(line.contractedCost);
+    columns.contracted_costs.endRow(isAtList ? 0 : lines.length);
   }
-
-  private readonly lineColumns = [
-    this.columns.meter,
-    this.columns.consumed_quantity,
-    this.columns.list_cost,
-    this.columns.price,
-    this.columns.price_state,
-  ];
 
   private pushSums(node: SpanNode, state: RowState | undefined): void {
     const { columns } = this;
     columns.own_cost.push(state?.ownCost ?? 0n);
     columns.total_cost.push(state?.totalCost ?? 0n);
+    columns.total_list_cost.push(state?.totalListCost ?? 0n);
     columns.total_tokens.pushNumber(state?.totalTokens ?? 0);
     columns.total_model_calls.push(state?.totalModelCalls ?? 0);
     columns.total_tool_calls.push(state?.totalToolCalls ?? 0);
     const suppression = state?.suppression;
-    columns.suppressed_reason.push(suppression?.reason ?? '');
-    columns.suppressed_rule.push(suppression?.rule ?? '');
+    columns.suppressed.push(suppression === undefined ? '' : suppressedWord(suppression));
     columns.kept_trace_id.push(suppression?.keptTraceId ?? '');
     columns.kept_span_id.push(suppression?.keptSpanId ?? '');
     const stated = state === undefined ? [] : statedUsage(node, state);
     for (const { meter, quantityNano } of stated) {
-      columns.stated_meter.elements.push(meter);
-      columns.stated_quantity.elements.push(quantityNano);
+      columns.stated_meters.elements.push(meter);
+      columns.stated_quantities.elements.push(quantityNano);
     }
-    columns.stated_meter.endRow(stated.length);
-    columns.stated_quantity.endRow(stated.length);
+    columns.stated_meters.endRow(stated.length);
+    columns.stated_quantities.endRow(stated.length);
   }
 
-  private pushVersions(node: SpanNode, priceBook: string, rules: number, revision: bigint, deleted: 0 | 1): void {
+  private pushVersions(node: SpanNode, revision: bigint, deleted: 0 | 1): void {
     const { columns } = this;
     const { origin } = node;
-    columns.ingest_key_id.push(origin.keyId);
     columns.received_at.pushNumber(origin.receivedAtMs);
-    columns.price_book_version.push(priceBook);
-    columns.rules_version.push(rules);
     columns.revision.push(revision);
     columns.is_deleted.push(deleted);
     columns.log_partition.push(origin.partition);
@@ -192,6 +173,8 @@ function statedUsage(node: SpanNode, state: RowState) {
   if (call?.usage.status !== 'stated' || (state.rated !== undefined && state.call === call)) return [];
   return call.usage.meters;
 }
+
+const NO_LINES: readonly RatedLine[] = [];
 
 function ledgerColumns() {
   const text = () => new StringColumn();
@@ -213,54 +196,36 @@ function ledgerColumns() {
     otlp_kind: new UintColumn('UInt8', 1),
     status_code: new UintColumn('Int8', 1),
     status_message: text(),
-    scope_name: word(),
-    scope_version: word(),
     size_bytes: new UintColumn('UInt32', 4),
     session_id: text(),
     step_span_id: text(),
     tool_call_span_id: text(),
     tool_call_path: new ArrayColumn(text()),
     tool_name: word(),
-    agent_name: word(),
-    user_id: text(),
-    project: word(),
-    team: word(),
-    environment: word(),
-    service_name: word(),
-    dialect: word(),
-    dialect_rule: word(),
     tool_call_id: text(),
-    provider: word(),
-    request_model: word(),
-    response_model: word(),
-    priced_model: word(),
-    operation: word(),
+    user_id: text(),
+    owner: word(),
+    emitter: word(),
+    call: word(),
     response_id: text(),
-    service_tier: word(),
-    region: word(),
-    server_address: word(),
     reported_cost: new NullableDecimalColumn('Decimal(38, 12)'),
-    meter: words(),
-    consumed_quantity: quantities(),
-    list_cost: costs(),
-    price: words(),
-    price_state: words(),
+    lines: words(),
+    quantities: quantities(),
+    list_costs: costs(),
+    contracted_costs: costs(),
     own_cost: cost(),
     total_cost: cost(),
+    total_list_cost: cost(),
     total_tokens: new Uint64Column('UInt64'),
     total_model_calls: new UintColumn('UInt32', 4),
     total_tool_calls: new UintColumn('UInt32', 4),
-    suppressed_reason: word(),
-    suppressed_rule: word(),
+    suppressed: word(),
     kept_trace_id: text(),
     kept_span_id: text(),
-    stated_meter: words(),
-    stated_quantity: quantities(),
+    stated_meters: words(),
+    stated_quantities: quantities(),
     facts: text(),
-    ingest_key_id: word(),
     received_at: new Uint64Column("DateTime64(3, 'UTC')"),
-    price_book_version: word(),
-    rules_version: new UintColumn('UInt16', 2),
     revision: new Uint64Column('UInt64'),
     is_deleted: new UintColumn('UInt8', 1),
     log_partition: new UintColumn('UInt16', 2),

@@ -1,30 +1,21 @@
-import type { Meter, Picodollars } from '@spanledger/schemas';
+import type { Picodollars } from '@spanledger/schemas';
 import type { WarehouseReader } from '@spanledger/warehouse';
-import type { CallFacts, DecodedSpan, MeterQuantity, SpanRole, Usage } from '../facts.ts';
+import type { CallFacts, DecodedSpan, MeterQuantity, SpanIdentity, SpanRole, Usage } from '../facts.ts';
 import type { Lineage } from '../lineage/lineage.ts';
 import type { RatedLine } from '../rating/types.ts';
 import type { SpanNode, Trace } from '../trace/trace.ts';
-import { readLinePrice } from './price-word.ts';
+import { readLineWord } from './line-word.ts';
 import { readCall, readFacts, readLineage, readMeters, readTwin } from './read-facts.ts';
-import type { RowFacts } from './row-facts.ts';
-import type { RowState, Suppression } from './row-state.ts';
+import type { Suppression } from './row-state.ts';
+import { type Owner, readCallWord, readEmitterWord, readOwnerWord, readSuppressedWord } from './row-words.ts';
 
 /** One row of the ledger as the reload query gives it; 64-bit integers and decimals as text. */
-export type LedgerRow = Readonly<Record<TextColumn, string>> &
-  Readonly<Record<NumberColumn, number>> &
+export type LedgerRow = Readonly<Record<(typeof TEXT_COLUMNS)[number] | DerivedText, string>> &
+  Readonly<Record<(typeof NUMBER_COLUMNS)[number] | 'status' | 'received_ms', number>> &
   Readonly<Record<ListColumn, readonly string[]>> & { readonly reported_cost: string | null };
 
-type TextColumn =
-  | (typeof TEXT_COLUMNS)[number]
-  | 'role'
-  | 'start_ns'
-  | 'end_ns'
-  | 'own'
-  | 'total'
-  | 'tokens'
-  | 'log_offset_text';
-type NumberColumn = (typeof NUMBER_COLUMNS)[number] | 'status' | 'received_ms';
-type ListColumn = 'tool_call_path' | 'meter' | 'quantities' | 'costs' | 'price' | 'price_state';
+type DerivedText = 'role' | 'start_ns' | 'end_ns' | 'own' | 'total' | 'total_list' | 'tokens' | 'log_offset_text';
+type ListColumn = 'tool_call_path' | 'lines' | 'line_quantities' | 'line_costs' | 'contracted';
 
 const TEXT_COLUMNS = [
   'tenant',
@@ -33,57 +24,35 @@ const TEXT_COLUMNS = [
   'parent_span_id',
   'name',
   'status_message',
-  'scope_name',
-  'scope_version',
   'session_id',
   'step_span_id',
   'tool_call_span_id',
   'tool_name',
-  'agent_name',
-  'user_id',
-  'project',
-  'team',
-  'environment',
-  'service_name',
-  'dialect',
-  'dialect_rule',
   'tool_call_id',
-  'provider',
-  'request_model',
-  'response_model',
-  'priced_model',
-  'operation',
+  'user_id',
+  'owner',
+  'emitter',
+  'call',
   'response_id',
-  'service_tier',
-  'region',
-  'server_address',
-  'suppressed_reason',
-  'suppressed_rule',
+  'suppressed',
   'kept_trace_id',
   'kept_span_id',
   'facts',
-  'ingest_key_id',
-  'price_book_version',
 ] as const;
 
-const NUMBER_COLUMNS = [
-  'otlp_kind',
-  'size_bytes',
-  'total_model_calls',
-  'total_tool_calls',
-  'rules_version',
-  'log_partition',
-] as const;
+const NUMBER_COLUMNS = ['otlp_kind', 'size_bytes', 'total_model_calls', 'total_tool_calls', 'log_partition'] as const;
 
 const SELECT = `SELECT ${[...TEXT_COLUMNS, ...NUMBER_COLUMNS].join(', ')},
-  toString(role) AS role, toInt8(status_code) AS status, tool_call_path, meter, price, price_state,
+  toString(role) AS role, toInt8(status_code) AS status, tool_call_path, lines,
   toString(toUnixTimestamp64Nano(charge_period_start)) AS start_ns, toString(toUnixTimestamp64Nano(charge_period_end)) AS end_ns,
   toUnixTimestamp64Milli(received_at)::Float64 AS received_ms, toString(log_offset) AS log_offset_text,
-  if(isNull(ledger.reported_cost), NULL, toString(reinterpretAsInt128(assumeNotNull(ledger.reported_cost)))) AS reported_cost,
-  arrayMap(q -> toString(reinterpretAsInt128(q)), consumed_quantity) AS quantities,
-  arrayMap(c -> toString(reinterpretAsInt128(c)), list_cost) AS costs,
-  toString(reinterpretAsInt128(own_cost)) AS own, toString(reinterpretAsInt128(total_cost)) AS total, toString(total_tokens) AS tokens
-FROM spanledger_store.ledger FINAL`;
+  if(isNull(ledger_rows.reported_cost), NULL, toString(reinterpretAsInt128(assumeNotNull(ledger_rows.reported_cost)))) AS reported_cost,
+  arrayMap(q -> toString(reinterpretAsInt128(q)), quantities) AS line_quantities,
+  arrayMap(c -> toString(reinterpretAsInt128(c)), list_costs) AS line_costs,
+  arrayMap(c -> toString(reinterpretAsInt128(c)), contracted_costs) AS contracted,
+  toString(reinterpretAsInt128(own_cost)) AS own, toString(reinterpretAsInt128(total_cost)) AS total,
+  toString(reinterpretAsInt128(total_list_cost)) AS total_list, toString(total_tokens) AS tokens
+FROM spanledger_store.ledger_rows FINAL`;
 
 /** Which traces to read, all of one tenant, and where in time their spans may start. */
 export type ReloadRequest = {
@@ -102,9 +71,11 @@ export function readLedgerRows(reader: WarehouseReader, request: ReloadRequest):
     minutes === undefined
       ? ''
       : 'AND toStartOfMinute(charge_period_start) IN (SELECT arrayJoin({minutes:Array(DateTime)}))';
+  // The key's columns are equal in all versions of a row, so FINAL may look at the rows that PREWHERE leaves only.
   const sql = `${SELECT}
+    PREWHERE tenant = {tenant:String} AND trace_id IN ({traceIds:Array(String)})
     WHERE charge_period_start >= toDateTime64({from:UInt32}, 9, 'UTC') AND charge_period_start < toDateTime64({to:UInt32}, 9, 'UTC')
-    ${inMinutes} AND tenant = {tenant:String} AND trace_id IN ({traceIds:Array(String)})`;
+    ${inMinutes}`;
   return reader.queryRows<LedgerRow>(sql, {
     tenant,
     traceIds,
@@ -117,72 +88,83 @@ export function readLedgerRows(reader: WarehouseReader, request: ReloadRequest):
 /** Puts a row back into its trace, with what the ledger says of it as the node's written state. */
 export function restoreRow(trace: Trace, row: LedgerRow): SpanNode {
   const facts = readFacts(row.facts);
+  const call = readCallWord(row.call);
+  const emitter = readEmitterWord(row.emitter);
+  const owner = readOwnerWord(row.owner);
   const lines = linesOf(row);
-  const stated = statedCall(row, facts.c === undefined ? undefined : readCall(facts.c), lines);
-  const span = spanOf(row, facts, stated);
-  const origin = {
-    partition: row.log_partition,
-    offset: Number(row.log_offset_text),
-    keyId: row.ingest_key_id,
-    receivedAtMs: row.received_ms,
-  };
-  const { node } = trace.add(span, origin);
-  node.twins = (facts.w ?? []).map(readTwin);
-  node.writtenTwins = node.twins;
-  node.written = writtenState(row, span, lines, facts);
-  return node;
-}
-
-function spanOf(row: LedgerRow, facts: ReturnType<typeof readFacts>, call: CallFacts | undefined): DecodedSpan {
-  return {
-    identity: {
-      traceId: row.trace_id,
-      spanId: row.span_id,
-      parentSpanId: row.parent_span_id,
-      name: row.name,
-      otlpKind: row.otlp_kind,
-      startNs: BigInt(row.start_ns),
-      endNs: BigInt(row.end_ns),
-      statusCode: row.status,
-      statusMessage: row.status_message,
-      scopeName: row.scope_name,
-      scopeVersion: row.scope_version,
-      sizeBytes: row.size_bytes,
-    },
-    resource: { serviceName: row.service_name, processKey: facts.p, lineage: readLineage(facts.s) },
+  const span: DecodedSpan = {
+    identity: identityOf(row, emitter),
+    resource: { serviceName: owner.serviceName, processKey: facts.p, lineage: readLineage(facts.s) },
     classification: {
-      dialect: row.dialect,
-      rule: row.dialect_rule,
+      dialect: emitter.dialect,
+      rule: emitter.rule,
       role: facts.o ?? (row.role as SpanRole),
       rank: facts.r,
       own: readLineage(facts.l),
-      call,
+      call: facts.c === undefined ? shownCall(row, call, lines) : readCall(facts.c),
       aggregate: readMeters(facts.g ?? []),
       remoteAgent: facts.a === 1,
       toolName: facts.t ?? (row.role === 'tool_call' ? row.tool_name : ''),
       toolCallId: row.tool_call_id,
     },
   };
+  const origin = {
+    partition: row.log_partition,
+    offset: Number(row.log_offset_text),
+    keyId: emitter.ingestKeyId,
+    receivedAtMs: row.received_ms,
+  };
+  const { node } = trace.add(span, origin);
+  node.twins = (facts.w ?? []).map(readTwin);
+  node.writtenTwins = node.twins;
+  node.written = {
+    lineage: lineageOf(row, owner),
+    call: facts.m === undefined ? span.classification.call : callOfColumns(row, call, lines, facts.m),
+    // A charged call whose quantities are all 0 has no lines, but the versions that it was charged by.
+    rated: call.priceBookVersion === '' ? undefined : { pricedModel: call.pricedModel, lines },
+    suppression: suppressionOf(row),
+    ownCost: BigInt(row.own),
+    totalCost: BigInt(row.total),
+    totalListCost: BigInt(row.total_list),
+    totalTokens: Number(row.tokens),
+    totalModelCalls: row.total_model_calls,
+    totalToolCalls: row.total_tool_calls,
+    priceBookVersion: call.priceBookVersion,
+    rulesVersion: call.rulesVersion,
+  };
+  return node;
 }
 
-/** What the span itself stated: kept apart where the columns show something else, else the columns. */
-function statedCall(row: LedgerRow, own: CallFacts | undefined, lines: readonly RatedLine[]): CallFacts | undefined {
-  if (own !== undefined) return own;
-  if (row.role !== 'model_request' && row.role !== 'api_call') return undefined;
-  return callOfColumns(row, lines, '', '');
-}
-
-function callOfColumns(row: LedgerRow, lines: readonly RatedLine[], assumed: string, source: string): CallFacts {
+function identityOf(row: LedgerRow, { scopeName, scopeVersion }: ReturnType<typeof readEmitterWord>): SpanIdentity {
   return {
-    provider: row.provider,
-    requestModel: row.request_model,
-    responseModel: row.response_model,
-    operation: row.operation,
+    traceId: row.trace_id,
+    spanId: row.span_id,
+    parentSpanId: row.parent_span_id,
+    name: row.name,
+    otlpKind: row.otlp_kind,
+    startNs: BigInt(row.start_ns),
+    endNs: BigInt(row.end_ns),
+    statusCode: row.status,
+    statusMessage: row.status_message,
+    scopeName,
+    scopeVersion,
+    sizeBytes: row.size_bytes,
+  };
+}
+
+type CallWord = ReturnType<typeof readCallWord>;
+
+/** What a span itself stated, where the columns show just that. */
+function shownCall(row: LedgerRow, call: CallWord, lines: readonly RatedLine[]): CallFacts | undefined {
+  if (row.role !== 'model_request' && row.role !== 'api_call') return undefined;
+  return callOfColumns(row, call, lines, '');
+}
+
+function callOfColumns(row: LedgerRow, call: CallWord, lines: readonly RatedLine[], assumed: string): CallFacts {
+  return {
+    ...call.names,
     responseId: row.response_id,
-    serviceTier: row.service_tier,
-    region: row.region,
-    serverAddress: row.server_address,
-    usage: usageOfLines(lines, assumed, source),
+    usage: usageOfLines(lines, assumed, call.usageSource),
     reportedCost: row.reported_cost === null ? undefined : (BigInt(row.reported_cost) as Picodollars),
   };
 }
@@ -198,60 +180,28 @@ function usageOfLines(lines: readonly RatedLine[], assumed: string, source: stri
 }
 
 function linesOf(row: LedgerRow): RatedLine[] {
-  return row.meter.map((meter, index) => ({
-    meter: meter as Meter,
-    quantityNano: BigInt(row.quantities[index] ?? '0'),
-    listCost: BigInt(row.costs[index] ?? '0') as Picodollars,
-    contractedCost: BigInt(row.costs[index] ?? '0') as Picodollars,
-    price: readLinePrice(row.price[index] ?? '', row.price_state[index] ?? ''),
-  }));
-}
-
-function writtenState(
-  row: LedgerRow,
-  span: DecodedSpan,
-  lines: readonly RatedLine[],
-  merged: Pick<RowFacts, 'm' | 'u'>,
-): RowState {
-  const own = span.classification.call;
-  return {
-    lineage: lineageOfRow(row),
-    call: merged.m === undefined ? own : callOfColumns(row, lines, merged.m, merged.u ?? ''),
-    // A charged call whose quantities are all 0 has no lines, but the versions that it was charged by.
-    rated: row.price_book_version === '' ? undefined : { pricedModel: row.priced_model, lines },
-    suppression: suppressionOf(row),
-    ownCost: BigInt(row.own),
-    totalCost: BigInt(row.total),
-    totalTokens: Number(row.tokens),
-    totalModelCalls: row.total_model_calls,
-    totalToolCalls: row.total_tool_calls,
-    priceBookVersion: row.price_book_version,
-    rulesVersion: row.rules_version,
-  };
+  return row.lines.map((word, index) => {
+    const listCost = BigInt(row.line_costs[index] ?? '0') as Picodollars;
+    const contracted = row.contracted[index];
+    const contractedCost = contracted === undefined ? listCost : (BigInt(contracted) as Picodollars);
+    const { meter, price } = readLineWord(word);
+    return { meter, quantityNano: BigInt(row.line_quantities[index] ?? '0'), price, listCost, contractedCost };
+  });
 }
 
 function suppressionOf(row: LedgerRow): Suppression | undefined {
-  if (row.suppressed_reason === '') return undefined;
-  return {
-    reason: row.suppressed_reason as Suppression['reason'],
-    rule: row.suppressed_rule,
-    keptTraceId: row.kept_trace_id,
-    keptSpanId: row.kept_span_id,
-  };
+  if (row.suppressed === '') return undefined;
+  return { ...readSuppressedWord(row.suppressed), keptTraceId: row.kept_trace_id, keptSpanId: row.kept_span_id };
 }
 
-function lineageOfRow(row: LedgerRow): Lineage {
+function lineageOf(row: LedgerRow, owner: Owner): Lineage {
   return {
     sessionId: row.session_id,
     userId: row.user_id,
-    team: row.team,
-    project: row.project,
-    agentName: row.agent_name,
-    environment: row.environment,
+    ...owner,
     stepSpanId: row.step_span_id,
     toolCallSpanId: row.tool_call_span_id,
     toolCallPath: row.tool_call_path,
     toolName: row.tool_name,
-    serviceName: row.service_name,
   };
 }

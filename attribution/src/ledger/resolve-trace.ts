@@ -6,7 +6,7 @@ import type { Lineage } from '../lineage/lineage.ts';
 import { type KeyLineage, resolveLineage } from '../lineage/resolve-lineage.ts';
 import type { Rated, Rater } from '../rating/types.ts';
 import type { SpanNode, Trace } from '../trace/trace.ts';
-import { type Charged, chargeCall, costOfLines } from './charge-call.ts';
+import { type Charged, chargeCall, costOfLines, listCostOfLines } from './charge-call.ts';
 import { chargeFees } from './charge-fee.ts';
 import { type Beneath, type Outcome, type RowState, type Suppression, sameRow } from './row-state.ts';
 
@@ -75,7 +75,8 @@ function rowState(node: SpanNode, traceId: string): RowState {
   const charged = outcome?.charged;
   const ownCost = charged === undefined ? 0n : costOfLines(charged.rated);
   const inside = node.beneath;
-  const total = sumUp(node, charged, ownCost, inside);
+  const ownListCost = charged === undefined ? 0n : listCostOfLines(charged.rated);
+  const total = sumUp(node, charged, ownCost, ownListCost, inside);
   const suppression = outcome?.suppression ?? ownSuppression(node, inside?.firstCall ?? '', traceId);
   const isToolCall = classification.role === 'tool_call' && suppression === undefined;
   if (node.parent !== undefined) addTo(node.parent, total, isToolCall);
@@ -87,6 +88,7 @@ function rowState(node: SpanNode, traceId: string): RowState {
     suppression,
     ownCost,
     totalCost: holds ? total.cost : ownCost,
+    totalListCost: holds ? total.listCost : ownListCost,
     totalTokens: holds ? total.tokens : charged === undefined ? 0 : tokensOf(charged.rated),
     totalModelCalls: holds ? total.modelCalls : isModelCall(node, charged) ? 1 : 0,
     totalToolCalls: holds ? total.toolCalls : 0,
@@ -95,11 +97,18 @@ function rowState(node: SpanNode, traceId: string): RowState {
   };
 }
 
-function sumUp(node: SpanNode, charged: Charged | undefined, ownCost: bigint, inside: Beneath | undefined): Beneath {
+function sumUp(
+  node: SpanNode,
+  charged: Charged | undefined,
+  ownCost: bigint,
+  ownListCost: bigint,
+  inside: Beneath | undefined,
+): Beneath {
   if (charged === undefined) return inside ?? NOTHING_BENEATH;
   const isModel = isModelCall(node, charged);
   return {
     cost: ownCost + (inside?.cost ?? 0n),
+    listCost: ownListCost + (inside?.listCost ?? 0n),
     tokens: tokensOf(charged.rated) + (inside?.tokens ?? 0),
     modelCalls: (isModel ? 1 : 0) + (inside?.modelCalls ?? 0),
     toolCalls: inside?.toolCalls ?? 0,
@@ -112,13 +121,21 @@ function isModelCall(node: SpanNode, charged: Charged | undefined): boolean {
   return charged !== undefined && node.sighting !== undefined;
 }
 
-const NOTHING_BENEATH: Beneath = Object.freeze({ cost: 0n, tokens: 0, modelCalls: 0, toolCalls: 0, firstCall: '' });
+const NOTHING_BENEATH: Beneath = Object.freeze({
+  cost: 0n,
+  listCost: 0n,
+  tokens: 0,
+  modelCalls: 0,
+  toolCalls: 0,
+  firstCall: '',
+});
 
 function addTo(parent: SpanNode, total: Beneath, isToolCall: boolean): void {
   if (total === NOTHING_BENEATH && !isToolCall) return;
-  parent.beneath ??= { cost: 0n, tokens: 0, modelCalls: 0, toolCalls: 0, firstCall: '' };
+  parent.beneath ??= { cost: 0n, listCost: 0n, tokens: 0, modelCalls: 0, toolCalls: 0, firstCall: '' };
   const sum = parent.beneath;
   sum.cost += total.cost;
+  sum.listCost += total.listCost;
   sum.tokens += total.tokens;
   sum.modelCalls += total.modelCalls;
   sum.toolCalls += total.toolCalls + (isToolCall ? 1 : 0);

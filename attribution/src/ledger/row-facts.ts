@@ -22,8 +22,6 @@ export type RowFacts = {
   readonly c?: StoredCall;
   /** Where the columns show what several sightings know together: why that usage is assumed, '' where it is not. */
   readonly m?: string;
-  /** And where that usage was read from. */
-  readonly u?: string;
   /** The dialect's tool name. */
   readonly t?: string;
   readonly g?: readonly StoredMeter[];
@@ -32,7 +30,7 @@ export type RowFacts = {
 };
 
 /** A bigint as decimal text. */
-type StoredMeter = readonly [meter: string, quantityNano: string, model?: string];
+type StoredMeter = readonly [meter: string, quantityNano: string];
 type StoredCall = Omit<CallFacts, 'usage' | 'reportedCost'> & {
   readonly none?: string;
   readonly meters?: readonly StoredMeter[];
@@ -61,7 +59,7 @@ export function factsText(node: SpanNode): string {
     ...optional('s', stated(resource.lineage)),
     ...(classification.remoteAgent ? { a: 1 as const } : {}),
     ...(classification.call === undefined ? {} : { c: storedCall(classification.call) }),
-    ...mergedUsage(node),
+    ...optional('m', mergedAssumption(node)),
     ...(classification.toolName === '' ? {} : { t: classification.toolName }),
     ...(classification.aggregate.length === 0 ? {} : { g: storedMeters(classification.aggregate) }),
     ...(node.twins.length === 0 ? {} : { w: node.twins.map(storedTwin) }),
@@ -91,16 +89,14 @@ function ownCallIsShown(node: SpanNode): boolean {
     state?.rated !== undefined &&
     state.rated.lines.length > 0 &&
     call?.usage.status === 'stated' &&
-    call.usage.assumed === '' &&
-    call.usage.meters.every(({ model }) => model === undefined) &&
-    call.usage.source === ''
+    call.usage.assumed === ''
   );
 }
 
-function mergedUsage({ span, resolved }: SpanNode): Pick<RowFacts, 'm' | 'u'> {
+function mergedAssumption({ span, resolved }: SpanNode): string | undefined {
   const call = resolved?.rated === undefined ? undefined : resolved.call;
-  if (call === undefined || call === span.classification.call) return {};
-  return call.usage.status === 'stated' ? { m: call.usage.assumed, u: call.usage.source } : { m: '' };
+  if (call === undefined || call === span.classification.call) return undefined;
+  return call.usage.status === 'stated' ? call.usage.assumed : '';
 }
 
 /** The beginning of the JSON that all spans of a resource share; this runs for every row. */
@@ -157,9 +153,7 @@ function storedCall(call: CallFacts): StoredCall {
 }
 
 function storedMeters(meters: readonly MeterQuantity[]): StoredMeter[] {
-  return meters.map(({ meter, quantityNano, model }) =>
-    model === undefined ? [meter, `${quantityNano}`] : [meter, `${quantityNano}`, model],
-  );
+  return meters.map(({ meter, quantityNano }) => [meter, `${quantityNano}`]);
 }
 
 function noLineage(own: OwnLineage): boolean {

@@ -21,6 +21,8 @@ export type RowState = {
   readonly ownCost: bigint;
   /** Own and everything beneath, for tool calls and agents; equal to own for other spans. */
   readonly totalCost: bigint;
+  /** As the total cost, at list price. */
+  readonly totalListCost: bigint;
   readonly totalTokens: number;
   readonly totalModelCalls: number;
   readonly totalToolCalls: number;
@@ -32,7 +34,14 @@ export type RowState = {
 export type Outcome = { readonly charged?: Charged; readonly suppression?: Suppression };
 
 /** What lies beneath a span, itself included, as far as its parent must know. */
-export type Beneath = { cost: bigint; tokens: number; modelCalls: number; toolCalls: number; firstCall: string };
+export type Beneath = {
+  cost: bigint;
+  listCost: bigint;
+  tokens: number;
+  modelCalls: number;
+  toolCalls: number;
+  firstCall: string;
+};
 
 /** Whether a row would be written the same: objects that did not change keep their identity, so this is cheap. */
 export function sameRow(a: RowState, b: RowState): boolean {
@@ -42,6 +51,7 @@ export function sameRow(a: RowState, b: RowState): boolean {
     a.rated === b.rated &&
     a.ownCost === b.ownCost &&
     a.totalCost === b.totalCost &&
+    a.totalListCost === b.totalListCost &&
     a.totalTokens === b.totalTokens &&
     a.totalModelCalls === b.totalModelCalls &&
     a.totalToolCalls === b.totalToolCalls &&

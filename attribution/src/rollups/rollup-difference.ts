@@ -4,9 +4,9 @@ import type { Warehouse } from '@spanledger/warehouse';
 /** How far the rollups of a day are from its ledger, the larger of both; 0 unless marks are still pending. */
 export async function rollupDifference(warehouse: Warehouse, day: string): Promise<bigint> {
   const [sums] = await warehouse.queryRows<{ ledger: string; teams: string; sessions: string }>(
-    `SELECT (SELECT sum(own_cost) FROM spanledger_store.ledger FINAL WHERE toDate(charge_period_start) = {day:Date}) AS ledger,
-       (SELECT sum(list_cost) FROM spanledger_store.team_hours WHERE toDate(hour) = {day:Date}) AS teams,
-       (SELECT sum(list_cost) FROM spanledger_store.session_hours WHERE toDate(hour) = {day:Date}) AS sessions`,
+    `SELECT (SELECT sum(own_cost) FROM spanledger_store.ledger_rows FINAL WHERE toDate(charge_period_start) = {day:Date}) AS ledger,
+       (SELECT sum(contracted_cost) FROM spanledger_store.team_hours WHERE toDate(hour) = {day:Date}) AS teams,
+       (SELECT sum(contracted_cost) FROM spanledger_store.session_hours WHERE toDate(hour) = {day:Date}) AS sessions`,
     { day },
   );
   const ledger = picodollars(sums?.ledger);

@@ -23,7 +23,7 @@ export async function restoreDirectory(
     `SELECT tenant, trace_id,
        intDiv(toUnixTimestamp(toStartOfMinute(min(charge_period_start))), 60) AS first,
        intDiv(toUnixTimestamp(toStartOfMinute(max(charge_period_start))), 60) AS last
-     FROM spanledger_store.ledger
+     FROM spanledger_store.ledger_rows
      WHERE charge_period_start >= toDateTime64({from:UInt32}, 9, 'UTC')
      GROUP BY tenant, trace_id ORDER BY last DESC LIMIT {limit:UInt32}`,
     { from: fromSecond, limit: options.maxTraces },

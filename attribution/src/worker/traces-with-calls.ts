@@ -8,7 +8,7 @@ const MAX_TRACES = 5_000;
 export async function tracesWithCalls(reader: WarehouseReader, minutes: readonly number[]): Promise<TraceRef[]> {
   const rows = await reader.queryRows<{ tenant: string; trace_ids: string[] }>(
     `SELECT tenant, groupArray(trace_id) AS trace_ids FROM
-       (SELECT DISTINCT tenant, trace_id FROM spanledger_store.ledger
+       (SELECT DISTINCT tenant, trace_id FROM spanledger_store.ledger_rows
         WHERE toStartOfMinute(charge_period_start) IN (SELECT toDateTime(arrayJoin({minutes:Array(UInt32)}), 'UTC'))
           AND charge_period_start >= toDateTime64({from:UInt32}, 9, 'UTC') AND charge_period_start < toDateTime64({to:UInt32}, 9, 'UTC')
           AND role IN ('model_request', 'agent')

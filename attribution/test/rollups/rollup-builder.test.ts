@@ -13,7 +13,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const TODAY = '2026-11-20';
 const YESTERDAY = '2026-11-19';
-const TABLES = ['ledger', 'receipts', 'rollup_state', 'team_hours', 'session_hours', 'tool_calls'];
+const TABLES = ['ledger_rows', 'receipts', 'rollup_state', 'team_hours', 'session_hours', 'tool_calls'];
 
 let ledger: TestLedger;
 let receipts: Receipts;
@@ -92,29 +92,29 @@ async function writeBusyDays(): Promise<void> {
 /** Every rollup beside the same figures counted from the ledger itself. */
 const COMPARISONS = {
   'hour x team x meter': [
-    `SELECT hour, tenant, team, project, agent_name, environment, provider, model, meter, consumed_quantity, list_cost, calls, unpriced_calls, assumed_cost
+    `SELECT hour, tenant, team, project, agent_name, environment, provider, model, meter, consumed_quantity, list_cost, contracted_cost, calls, unpriced_calls, assumed_cost
      FROM spanledger_store.team_hours`,
     `SELECT toStartOfHour(charge_period_start) AS hour, tenant, team, project, agent_name, environment, provider,
        if(response_model = '', request_model, response_model) AS model, meter, sum(c.consumed_quantity) AS consumed_quantity, sum(c.list_cost) AS list_cost,
-       count() AS calls, countIf(price_status = 'unpriced') AS unpriced_calls, sumIf(c.list_cost, price_status = 'assumed') AS assumed_cost
+       sum(c.contracted_cost) AS contracted_cost, count() AS calls, countIf(price_status = 'unpriced') AS unpriced_calls, sumIf(c.contracted_cost, price_status = 'assumed') AS assumed_cost
      FROM spanledger.charges AS c GROUP BY ALL`,
   ],
   'money by session': [
     'SELECT session_id, effective_cost, model_calls, tool_calls, steps, agents, spans, errors, unpriced_calls, no_usage_calls, suppressed_spans FROM spanledger.session_costs',
-    `SELECT session_id, sum(own_cost) AS effective_cost, countIf(notEmpty(meter)) AS model_calls, countIf(role = 'tool_call') AS tool_calls,
+    `SELECT session_id, sum(own_cost) AS effective_cost, countIf(notEmpty(lines) AND role IN ('model_request', 'agent')) AS model_calls, countIf(role = 'tool_call') AS tool_calls,
        countIf(role = 'step') AS steps, countIf(role = 'agent') AS agents, count() AS spans, countIf(status_code = 'error') AS errors,
-       countIf(has(arrayMap(s -> splitByChar('\\t', s)[1], price_state), 'unpriced')) AS unpriced_calls,
-       countIf(has(arrayMap(s -> splitByChar('\\t', s)[1], price_state), 'no_usage')) AS no_usage_calls, countIf(suppressed_reason != '') AS suppressed_spans
-     FROM spanledger_store.ledger FINAL GROUP BY session_id`,
+       countIf(has(arrayMap(s -> splitByChar('\\x1F', s)[2], lines), 'unpriced')) AS unpriced_calls,
+       countIf(has(arrayMap(s -> splitByChar('\\x1F', s)[2], lines), 'no_usage')) AS no_usage_calls, countIf(suppressed != '') AS suppressed_spans
+     FROM spanledger_store.ledger_rows FINAL GROUP BY session_id`,
   ],
   'tool calls': [
     'SELECT trace_id, span_id, tool_name, own_cost, total_cost, total_tokens, model_calls, tool_calls FROM spanledger.tool_call_costs',
     `SELECT trace_id, span_id, tool_name, own_cost, total_cost, total_tokens, total_model_calls AS model_calls, total_tool_calls AS tool_calls
-     FROM spanledger_store.ledger FINAL WHERE role = 'tool_call'`,
+     FROM spanledger_store.ledger_rows FINAL WHERE role = 'tool_call'`,
   ],
   'money by day': [
     'SELECT toDate(charge_period_start) AS day, sum(effective_cost) AS cost FROM spanledger.team_costs GROUP BY day',
-    `SELECT toDate(charge_period_start) AS day, sum(own_cost) AS cost FROM spanledger_store.ledger FINAL GROUP BY day HAVING count(meter) > 0 AND sum(length(meter)) > 0`,
+    `SELECT toDate(charge_period_start) AS day, sum(own_cost) AS cost FROM spanledger_store.ledger_rows FINAL GROUP BY day HAVING sum(length(lines)) > 0`,
   ],
 } as const;
 

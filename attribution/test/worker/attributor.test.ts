@@ -67,7 +67,7 @@ const chat = (id: number, trace: number, more: Partial<SentSpan> = {}): SentSpan
 /** FINAL rows of a trace: span ids and minutes. */
 function rowsOf(trace: number) {
   return ledger.warehouse.queryRows<{ span_id: string; start: string; cost: string }>(
-    `SELECT span_id, toString(charge_period_start) AS start, toString(own_cost) AS cost FROM spanledger_store.ledger FINAL
+    `SELECT span_id, toString(charge_period_start) AS start, toString(own_cost) AS cost FROM spanledger_store.ledger_rows FINAL
      WHERE trace_id = {trace:String} ORDER BY span_id`,
     { trace: traceId(trace) },
   );

@@ -157,7 +157,7 @@ test('where the ledger has less than was committed, reading starts again from th
   const consumer = log.topic(TOPICS.spans).consumer('test');
   const committed = consumer.committed(partition);
   await ledger.warehouse.command('TRUNCATE TABLE spanledger_store.receipts');
-  await ledger.warehouse.command('TRUNCATE TABLE spanledger_store.ledger');
+  await ledger.warehouse.command('TRUNCATE TABLE spanledger_store.ledger_rows');
   await rewindToReceipts(consumer, ledger.warehouse, { startOf: startOfLog, brokenParts: false, logger: SILENT });
   const batches = await consumer.poll({ maxBytes: 2 ** 20, maxWaitMs: 1000 });
   assert.equal(batches.find((batch) => batch.partition === partition)?.records.length, committed);

@@ -7,7 +7,7 @@ import { openRepairs } from '../../src/start/repairs.ts';
 
 const part = {
   database: 'spanledger_store',
-  table: 'ledger',
+  table: 'ledger_rows',
   partition: '2026-11-23',
   part: 'p_1_1_0',
   reason: 'broken-on-start',

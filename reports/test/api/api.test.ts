@@ -12,7 +12,7 @@ let checks: HealthCheck[] = [];
 
 before(async () => {
   ledger = await startLedger();
-  await insert(ledger.warehouse, 'ledger', SMALL_LEDGER);
+  await insert(ledger.warehouse, 'ledger_rows', SMALL_LEDGER);
   for (const [table, rows] of Object.entries(SMALL_ROLLUPS)) await insert(ledger.warehouse, table, rows);
   api = createApi({
     address: { host: '127.0.0.1', port: 0 },

@@ -39,12 +39,20 @@ export async function insert(warehouse: Warehouse, table: string, rows: readonly
   await warehouse.command(`INSERT INTO spanledger_store.${table} FORMAT JSONEachRow ${lines}`);
 }
 
-const PRICE = 'openai/gpt-5-mini/input\t1M tokens\t1000000\t0.25';
+const PRICE = 'openai/gpt-5-mini/input|1M tokens|1000000|0.25';
 
-/** A row of spanledger_store.ledger, of a model call unless said otherwise. */
-function ledgerRow(changes: Readonly<Record<string, unknown>>): object {
-  const meters = (changes['meter'] as string[] | undefined) ?? [];
-  return {
+/** Fields that stand together in one word of a row, in their order. */
+const WORDS = {
+  owner: ['team', 'project', 'agent_name', 'environment', 'service_name'],
+  call: ['provider', 'request_model', 'response_model'],
+  suppressed: ['suppressed_reason', 'suppressed_rule'],
+} as const;
+
+type LedgerRow = Readonly<Record<string, unknown>> & { readonly lines?: readonly string[] };
+
+/** A row of spanledger_store.ledger_rows, of a model call unless said otherwise. A `|` in a line separates its fields. */
+function ledgerRow(changes: LedgerRow): object {
+  const row: Record<string, unknown> = {
     tenant: 'default',
     trace_id: '0'.repeat(31).concat('1'),
     charge_period_start: '2026-11-23 10:00:00',
@@ -53,10 +61,15 @@ function ledgerRow(changes: Readonly<Record<string, unknown>>): object {
     team: 'search',
     project: 'handbook',
     revision: 1,
-    price: meters.map(() => PRICE),
-    price_state: meters.map(() => 'priced\t'),
     ...changes,
+    lines: (changes.lines ?? []).map((line) => line.replaceAll('|', '\x1f')),
   };
+  for (const [word, fields] of Object.entries(WORDS)) {
+    const values = fields.map((field) => row[field] ?? '');
+    if (values.some((value) => value !== '')) row[word] = values.join('\x1f');
+    for (const field of fields) delete row[field];
+  }
+  return row;
 }
 
 /** One session: an agent with a tool call; a priced, an unpriced and a suppressed call; and another team's session. */
@@ -83,9 +96,9 @@ export const SMALL_LEDGER: readonly object[] = [
     provider: 'openai',
     response_model: 'gpt-5-mini',
     charge_period_start: '2026-11-23 10:00:02',
-    meter: ['input', 'output'],
-    consumed_quantity: ['1200', '300'],
-    list_cost: ['0.0003', '0.000600000001'],
+    lines: [`input|priced|${PRICE}`, `output|priced|${PRICE}`],
+    quantities: ['1200', '300'],
+    list_costs: ['0.0003', '0.000600000001'],
     own_cost: '0.000900000001',
   }),
   ledgerRow({
@@ -104,11 +117,9 @@ export const SMALL_LEDGER: readonly object[] = [
     provider: 'openai',
     request_model: 'house-model',
     charge_period_start: '2026-11-23 10:00:04',
-    meter: ['input'],
-    consumed_quantity: ['50'],
-    list_cost: ['0'],
-    price: ['\t\t\t'],
-    price_state: ['unpriced\tunknown_model'],
+    lines: ['input|unpriced|||0|0||||unknown_model'],
+    quantities: ['50'],
+    list_costs: ['0'],
   }),
   ledgerRow({
     span_id: '0000000000000006',
@@ -120,8 +131,8 @@ export const SMALL_LEDGER: readonly object[] = [
     suppressed_rule: 'same_response_id',
     kept_trace_id: '00000000000000000000000000000001',
     kept_span_id: '0000000000000003',
-    stated_meter: ['input'],
-    stated_quantity: ['1200'],
+    stated_meters: ['input'],
+    stated_quantities: ['1200'],
   }),
   ledgerRow({
     trace_id: '00000000000000000000000000000002',
@@ -134,9 +145,9 @@ export const SMALL_LEDGER: readonly object[] = [
     response_model: 'claude',
     charge_period_start: '2026-11-30 23:59:59.999999999',
     charge_period_end: '2026-12-01 00:00:01',
-    meter: ['output'],
-    consumed_quantity: ['7'],
-    list_cost: ['12.5'],
+    lines: [`output|priced|${PRICE}`],
+    quantities: ['7'],
+    list_costs: ['12.5'],
   }),
 ];
 

@@ -48,6 +48,13 @@ const DEFAULT_DEADLINE_MS = 30_000;
 /** An answer means: the rows are in the table. A server's default is to collect inserts first. */
 const WRITE_SETTINGS = { async_insert: 0, wait_end_of_query: 1 } as const;
 
+/** A migration may take longer than the socket waits in silence: now and then the engine says that it is at work. */
+const COMMAND_SETTINGS = {
+  ...WRITE_SETTINGS,
+  send_progress_in_http_headers: 1,
+  http_headers_progress_interval_ms: '60000',
+} as const;
+
 /** ClickHouse over HTTP, embedded or a server: the one way in which the product reads and writes it. */
 export function createWarehouse(options: WarehouseOptions): Warehouse {
   const client = connect(options);
@@ -106,7 +113,7 @@ async function command(
     await client.command({
       query: sql,
       query_params: parameters,
-      clickhouse_settings: WRITE_SETTINGS,
+      clickhouse_settings: COMMAND_SETTINGS,
       ...(signal === undefined ? {} : { abort_signal: signal }),
     });
   } catch (error) {

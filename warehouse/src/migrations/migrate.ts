@@ -1,21 +1,28 @@
 import type { Warehouse } from '../client/warehouse.ts';
 import { warehouseError } from '../errors.ts';
 import { type Migration, readMigrations } from './migration-files.ts';
+import { publishViews } from './publish-views.ts';
 
 export type MigrateOptions = {
   readonly warehouse: Warehouse;
-  /** Holds the numbered .sql files. */
+  /** Holds the numbered .sql files, and in `published` a file for each published table. */
   readonly directory: string;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
 };
 
-export type MigrateResult = { readonly applied: readonly string[]; readonly version: number };
+export type MigrateResult = {
+  /** Files applied, and the names of the published tables that were defined anew. */
+  readonly applied: readonly string[];
+  readonly published: readonly string[];
+  readonly version: number;
+};
 
 type Recorded = { readonly version: number; readonly name: string; readonly sha256: string };
 
 /**
- * Creates both databases and applies, in order, the migrations that the database has not seen.
+ * Creates both databases and applies, in order, the migrations that the database has not seen, and then the definitions of
+ * published tables that changed.
  * Before it changes anything it refuses data of a newer product and files that were edited after they were applied.
  * A migration is recorded after its last statement: when one fails midway, all of its statements run again next time,
  * so each must bear that (IF NOT EXISTS, OR REPLACE).
@@ -30,7 +37,8 @@ export async function migrate({ warehouse, directory, clock }: MigrateOptions): 
   const known = new Set(recorded.map(({ version }) => version));
   const pending = migrations.filter(({ version }) => !known.has(version));
   for (const migration of pending) await apply(warehouse, migration, clock());
-  return { applied: pending.map(({ file }) => file), version: migrations.at(-1)?.version ?? 0 };
+  const published = await publishViews(warehouse, directory, clock());
+  return { applied: pending.map(({ file }) => file), published, version: migrations.at(-1)?.version ?? 0 };
 }
 
 async function createDatabases(warehouse: Warehouse): Promise<void> {
@@ -70,7 +78,7 @@ function refuseNewer(recorded: readonly Recorded[], migrations: readonly Migrati
 function refuseChanged(recorded: readonly Recorded[], migrations: readonly Migration[]): void {
   for (const { version, sha256 } of recorded) {
     const migration = migrations[version - 1];
-    if (migration === undefined || migration.sha256 === sha256) continue;
+    if (migration === undefined || migration.sha256 === sha256 || migration.replaces.includes(sha256)) continue;
     throw warehouseError(
       'SPL_MIGRATION_CHANGED',
       `${migration.file} was edited after it was applied: its SHA-256 was ${sha256}, now it is ${migration.sha256}. Restore the file, and put the change into a new migration.`,

@@ -11,10 +11,14 @@ export type Migration = {
   readonly file: string;
   /** Of the file's bytes, in hex. */
   readonly sha256: string;
+  /** Hashes of earlier texts of a retired file: folders that applied one of them need nothing more of it. */
+  readonly replaces: readonly string[];
+  /** None in a retired file. */
   readonly statements: readonly string[];
 };
 
 const FILE_NAME = /^(\d{4})_([a-z0-9_]+)\.sql$/;
+const REPLACES = /^-- replaces ([0-9a-f]{64})$/gm;
 
 /** Reads a folder of `NNNN_name.sql` files in order; throws when one is misnamed, doubled, missing or empty. */
 export function readMigrations(directory: string): Migration[] {
@@ -22,24 +26,28 @@ export function readMigrations(directory: string): Migration[] {
   const migrations = files.sort().map((file) => readMigration(directory, file));
   for (const [index, { version, file }] of migrations.entries()) {
     if (version === index + 1) continue;
-    throw invalid(directory, `expected number ${index + 1} next, found ${file}`);
+    throw invalidSql(directory, `expected number ${index + 1} next, found ${file}`);
   }
   return migrations;
 }
 
-function readMigration(directory: string, file: string): Migration {
-  const match = FILE_NAME.exec(file);
-  if (match === null) throw invalid(directory, `expected names like 0001_tables.sql, found ${file}`);
-  const text = readFileSync(join(directory, file), 'utf8');
-  const statements = splitStatements(text);
-  if (statements.length === 0) throw invalid(directory, `${file} has no statement`);
-  const sha256 = createHash('sha256').update(text).digest('hex');
-  return { version: Number(match[1]), name: match[2] ?? '', file, sha256, statements };
+export function sha256Of(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
-function invalid(directory: string, detail: string): Error {
+export function invalidSql(directory: string, detail: string): Error {
   return warehouseError(
     'SPL_MIGRATION_INVALID',
     `The migrations in ${directory} are not usable: ${detail}. Mend the files' names or contents.`,
   );
+}
+
+function readMigration(directory: string, file: string): Migration {
+  const match = FILE_NAME.exec(file);
+  if (match === null) throw invalidSql(directory, `expected names like 0001_tables.sql, found ${file}`);
+  const text = readFileSync(join(directory, file), 'utf8');
+  const statements = splitStatements(text);
+  const replaces = [...text.matchAll(REPLACES)].map(([, sha256 = '']) => sha256);
+  if (statements.length === 0 && replaces.length === 0) throw invalidSql(directory, `${file} has no statement`);
+  return { version: Number(match[1]), name: match[2] ?? '', file, sha256: sha256Of(text), replaces, statements };
 }
