@@ -19,7 +19,8 @@ export type Charged = {
  * a newer price book never re-prices history by the way. Where a price depends on team, project or tool, learning another
  * one is a change.
  */
-export function chargeCall(node: SpanNode, call: CallFacts, rater: Rater, rulesVersion: number): Charged {
+export function chargeCall(node: SpanNode, call: CallFacts, current: Rater, rulesVersion: number): Charged {
+  const rater = raterOf(node, current);
   const known = keptCharge(node, call, rater);
   if (known !== undefined) return known;
   const { usage } = call;
@@ -28,6 +29,12 @@ export function chargeCall(node: SpanNode, call: CallFacts, rater: Rater, rulesV
       ? noUsage(usage.reason)
       : assumedUsage(rater.rate(ratingRequest(node, call, usage.meters)), usage.assumed);
   return { call, rated, priceBookVersion: rater.priceBookVersion, rulesVersion };
+}
+
+/** What was rated stays with the price book that it was rated by, also when a late fact changes the call. */
+export function raterOf({ resolved, written }: SpanNode, current: Rater): Rater {
+  const known = resolved ?? written;
+  return known?.rated === undefined ? current : current.at(known.priceBookVersion);
 }
 
 /** What rating is asked of a span; `call` undefined for a tool call that tells of no provider. */

@@ -4,7 +4,7 @@ import type { MeterQuantity } from '../facts.ts';
 import { reason } from '../rating/reasons.ts';
 import type { Rated, RatedLine, Rater } from '../rating/types.ts';
 import type { SpanNode } from '../trace/trace.ts';
-import { type Charged, noUsage, ratingRequest, samePricedLineage } from './charge-call.ts';
+import { type Charged, noUsage, raterOf, ratingRequest, samePricedLineage } from './charge-call.ts';
 import type { RowState } from './row-state.ts';
 
 /** A request that failed cost nothing; any other usage that cannot be read is unknown, not zero. */
@@ -46,12 +46,13 @@ function setFee(node: SpanNode, payer: SpanNode | undefined, rater: Rater, rules
 function chargeFee(
   node: SpanNode,
   payer: SpanNode | undefined,
-  rater: Rater,
+  current: Rater,
   rulesVersion: number,
 ): Charged | undefined {
   const { role, call } = node.span.classification;
   if (node.repeats !== undefined || node.sighting !== undefined) return undefined;
   if (call === undefined && role !== 'tool_call') return undefined;
+  const rater = raterOf(node, current);
   const known = node.resolved ?? node.written;
   const covers = role === 'api_call' ? payer : undefined;
   if (known !== undefined && isUnchanged(known, node, covers, rater)) return keptFee(known);

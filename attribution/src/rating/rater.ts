@@ -65,15 +65,17 @@ export function createRater(book: PriceBook, options: RaterOptions = {}): Rater 
     return prepared;
   };
 
-  return {
+  const rater: Rater = {
     priceBookVersion: book.version,
     pricedBy: NO_LINEAGE,
     hasCallFees: false,
+    at: () => rater,
     rate: (request) => {
       const prepared = preparedFor(request);
       return { pricedModel: prepared.pricedModel, lines: linesOf(request, prepared) };
     },
   };
+  return rater;
 }
 
 function linesOf(request: RatingRequest, prepared: Prepared): readonly RatedLine[] {

@@ -72,6 +72,8 @@ export interface Rater {
   readonly pricedBy: PricedBy;
   /** Tool calls or API calls may have fees: without any they need not be asked for. */
   readonly hasCallFees: boolean;
+  /** The rater of an earlier version, for what was rated by it and is rated again; itself where that is not at hand. */
+  at(priceBookVersion: string): Rater;
   /**
    * A line for each quantity that is not 0, in the order of the call's meters, and one more for the model's fee per
    * request where it has one. Never throws for what a call says: an unknown model gives `unpriced` lines.

@@ -3,9 +3,11 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { resolveTrace } from '../../src/ledger/resolve-trace.ts';
 import type { RowState } from '../../src/ledger/row-state.ts';
+import { createPricedRater } from '../../src/rating/price-file/priced-rater.ts';
 import type { Rater } from '../../src/rating/types.ts';
 import type { Trace } from '../../src/trace/trace.ts';
-import { ratedBy } from '../rating/price-file/price-files.ts';
+import { book } from '../rating/calls.ts';
+import { priceFile, ratedBy } from '../rating/price-file/price-files.ts';
 import { type MadeSpan, made, origin, RESOLVE, rowsOf, spanId, traceOf } from '../support/made-spans.ts';
 
 const FEES = ratedBy(`
@@ -131,6 +133,23 @@ call_fees:
   assert.equal(stateOf(trace, 5)?.ownCost, 150_000_000n);
   write(trace, RESOLVE.rater);
   assert.deepEqual(fees(trace), { ...before, 6: `${500n * CENT} priced` });
+});
+
+test('what an earlier file priced is rated again by that file when a late fact changes it', () => {
+  const earlier = priceFile('contracts: [{ team: search, percent_off: 50 }]');
+  const now = priceFile('contracts: [{ percent_off: 90 }]');
+  const billingCurrency = 'USD';
+  const before = createPricedRater({ book, file: earlier, billingCurrency });
+  const after = createPricedRater({ book, file: now, billingCurrency, earlierFiles: [earlier] });
+  const trace = traceOf([{ id: 2, parent: 1, tokens: { input: 1_000_000 } }]);
+  write(trace, before);
+  for (const node of trace.nodes.values()) node.resolved = undefined;
+  trace.add(made({ id: 1, role: 'agent', own: { team: 'search' } }), origin(5));
+  trace.add(made({ id: 3, parent: 1, tokens: { input: 1_000_000 } }), origin(6));
+  write(trace, after);
+  const [late, fresh] = [stateOf(trace, 2), stateOf(trace, 3)];
+  assert.deepEqual([late?.ownCost, late?.priceBookVersion], [75_000_000_000n, before.priceBookVersion]);
+  assert.deepEqual([fresh?.ownCost, fresh?.priceBookVersion], [15_000_000_000n, after.priceBookVersion]);
 });
 
 test('fees do not depend on the order in which spans come', () => {

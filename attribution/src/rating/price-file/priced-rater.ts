@@ -16,6 +16,8 @@ export type PricedRaterOptions = RaterOptions & {
   readonly file: PriceFile | undefined;
   /** ISO 4217; costs are in it. */
   readonly billingCurrency: string;
+  /** Files that were in effect before, so that what they priced is rated again by them; the base book must be the same. */
+  readonly earlierFiles?: readonly PriceFile[];
 };
 
 const DEFAULT_MAX_PREPARED_CALLS = 4096;
@@ -60,14 +62,31 @@ export function createPricedRater(options: PricedRaterOptions): Rater {
     return prepared;
   };
 
-  return {
+  const rater: Rater = {
     priceBookVersion: priceBookVersion(book, file),
     pricedBy,
     hasCallFees: rules.call_fees.length > 0,
+    at: earlierRaters(options, () => rater),
     rate: (request) => {
       if (isPlain && !request.meters.some(isOfNoModel)) return base.rate(request);
       return rateRuled(request, preparedFor(request), base);
     },
+  };
+  return rater;
+}
+
+/** Raters of earlier versions of the file, or of none, each made when first asked for. */
+function earlierRaters(options: PricedRaterOptions, current: () => Rater): (version: string) => Rater {
+  const { book, earlierFiles = [] } = options;
+  const files = new Map([undefined, ...earlierFiles].map((file) => [priceBookVersion(book, file), file]));
+  const raters = new Map<string, Rater>();
+  return (version) => {
+    const known = raters.get(version) ?? current();
+    if (known.priceBookVersion === version || !files.has(version)) return known;
+    const { earlierFiles: _, ...rest } = options;
+    const rater = createPricedRater({ ...rest, file: files.get(version) });
+    raters.set(version, rater);
+    return rater;
   };
 }
 
