@@ -50,7 +50,7 @@ function writeOut(path: string, text: string): void {
 }
 
 /** To standard error, so that a pipe gets the statement alone. */
-function summary({ period, lines, total }: Statement, output: string | undefined): string {
+function summary({ period, lines, total, billingCurrency }: Statement, output: string | undefined): string {
   const where = output === undefined ? '' : ` written to ${output}`;
   if (lines.length === 0) return `The ledger has no charges in ${period.name}${where}.\n`;
   const unknown = total.unpricedLines + total.noUsageLines;
@@ -58,5 +58,5 @@ function summary({ period, lines, total }: Statement, output: string | undefined
     unknown === 0
       ? ''
       : ` ${counted(unknown, 'charge line')} without a price or usage are in no cost: see "spanledger unpriced".`;
-  return `${period.name}: ${counted(lines.length, 'line')}, ${formatMoney(total.effectiveCost)}, equal to the ledger to the last digit${where}.${warning}\n`;
+  return `${period.name}: ${counted(lines.length, 'line')}, ${formatMoney(total.effectiveCost, billingCurrency)}, equal to the ledger to the last digit${where}.${warning}\n`;
 }

@@ -54,12 +54,13 @@ const COLUMNS: readonly Column[] = [
 /** Sessions as a table with its sum. */
 export function sessionsTable(rows: readonly SessionRow[]): string {
   const costs = rows.map(({ effective_cost }) => effective_cost);
-  const money = formatMoneyColumn(costs);
+  const currency = rows[0]?.billing_currency ?? 'USD';
+  const money = formatMoneyColumn(costs, currency);
   const table = renderTable(
     COLUMNS,
     rows.map((row, index) => cells(row, money[index] ?? '')),
   );
-  return `${table}\n${counted(rows.length, 'session')}, ${formatMoney(sumMoney(costs))}\n`;
+  return `${table}\n${counted(rows.length, 'session')}, ${formatMoney(sumMoney(costs), currency)}\n`;
 }
 
 function cells(row: SessionRow, money: string): string[] {

@@ -27,11 +27,15 @@ export async function teams(options: TeamsOptions, context: CommandContext): Pro
   }
   const rows = found.slice(0, limit);
   const costs = rows.map(({ effective_cost }) => effective_cost);
-  const money = formatMoneyColumn(costs);
-  const assumed = formatMoneyColumn(rows.map(({ assumed_cost }) => assumed_cost));
+  const currency = rows[0]?.billing_currency ?? 'USD';
+  const money = formatMoneyColumn(costs, currency);
+  const assumed = formatMoneyColumn(
+    rows.map(({ assumed_cost }) => assumed_cost),
+    currency,
+  );
   const lines = rows.map((row, index) => cells(row, by, money[index] ?? '', assumed[index] ?? ''));
   context.out(`${renderTable(columns(by), lines)}\n`);
-  context.out(`Total ${formatMoney(sumMoney(costs))} since ${from} (whole hours)\n`);
+  context.out(`Total ${formatMoney(sumMoney(costs), currency)} since ${from} (whole hours)\n`);
   if (found.length > limit) context.note(`Only the dearest ${limit}, and their total; --limit shows more.\n`);
 }
 

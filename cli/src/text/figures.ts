@@ -3,16 +3,21 @@ import { formatPicodollars, type Picodollars, parsePicodollars, ZERO_PICODOLLARS
 const FEWEST_DECIMALS = 6;
 
 /** Money with every digit that it has, at least `decimals`: `$0.001234`, so that the parts on a screen sum to the whole. */
-export function formatMoney(cost: Picodollars, decimals = FEWEST_DECIMALS): string {
+export function formatMoney(cost: Picodollars, currency: string, decimals = FEWEST_DECIMALS): string {
   const [whole = '0', fraction = ''] = formatPicodollars(cost < 0n ? -cost : cost).split('.');
-  return `${cost < 0n ? '-' : ''}$${grouped(whole)}.${fraction.padEnd(decimals, '0')}`;
+  return `${cost < 0n ? '-' : ''}${currencyMark(currency)}${grouped(whole)}.${fraction.padEnd(decimals, '0')}`;
 }
 
 /** A column of the ledger's decimal texts as money, with as many decimals as the longest has, so that the points align. */
-export function formatMoneyColumn(texts: readonly string[]): string[] {
+export function formatMoneyColumn(texts: readonly string[], currency: string): string[] {
   const costs = texts.map((text) => parsePicodollars(text) ?? ZERO_PICODOLLARS);
   const decimals = decimalsOf(costs);
-  return costs.map((cost) => formatMoney(cost, decimals));
+  return costs.map((cost) => formatMoney(cost, currency, decimals));
+}
+
+/** `$` for USD, else the currency's code with a blank. */
+function currencyMark(currency: string): string {
+  return currency === 'USD' ? '$' : `${currency} `;
 }
 
 /** How many decimals show every digit of all of them. */

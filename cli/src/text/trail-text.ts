@@ -9,9 +9,14 @@ const COST_WIDTH = 18;
 /** Deeper nodes are drawn at this depth with their true one in brackets. */
 const DEEPEST_DRAWN = 14;
 
+/** A cost as it is written in this trail. */
+type Money = (cost: Picodollars) => string;
+
 /** The token audit trail of one session as a tree: who called what, with which tokens, at which cost. */
 export function renderTrail(session: SessionRow | undefined, sessionId: string, trail: Trail): string {
   const decimals = decimalsOf(totalsOf(trail));
+  const currency = session?.billing_currency ?? 'USD';
+  const money: Money = (cost) => formatMoney(cost, currency, decimals);
   const lines = [...heading(session, sessionId), '', line('', 'cost', 'share')];
   const stack = trail.roots
     .map((node, index) => ({ node, depth: 0, guide: '', isLast: index === trail.roots.length - 1 }))
@@ -20,7 +25,7 @@ export function renderTrail(session: SessionRow | undefined, sessionId: string, 
     const { node, depth, guide, isLast } = place;
     const branch = depth === 0 ? '' : isLast ? '└─ ' : '├─ ';
     const deep = depth > DEEPEST_DRAWN ? `[${depth}] ` : '';
-    lines.push(line(`${guide}${branch}${deep}${title(node)}`, ...costOf(node, trail.totalCost, decimals)));
+    lines.push(line(`${guide}${branch}${deep}${title(node)}`, ...costOf(node, trail.totalCost, money)));
     const below = depth === 0 ? '' : depth >= DEEPEST_DRAWN ? guide : `${guide}${isLast ? '   ' : '│  '}`;
     const hold = node.children.length > 0 ? '│  ' : '   ';
     for (const detail of details(node)) lines.push(`${below}${hold}${detail}`.trimEnd());
@@ -29,7 +34,7 @@ export function renderTrail(session: SessionRow | undefined, sessionId: string, 
       stack.push({ node: child, depth: depth + 1, guide: below, isLast: index === last });
     }
   }
-  lines.push(line('Total', atLeast(trail.totalCost, trail.unknownCalls, decimals), ''));
+  lines.push(line('Total', atLeast(trail.totalCost, trail.unknownCalls, money), ''));
   if (trail.unknownCalls > 0)
     lines.push(
       '',
@@ -102,20 +107,20 @@ function nameOf(span: TrailNode['span'], model: string, hasLines: boolean): stri
 }
 
 /** Above others the cost of all beneath; what is not charged, or not known, is said in place of a figure. */
-function costOf(node: TrailNode, whole: Picodollars, decimals: number): [string, string] {
+function costOf(node: TrailNode, whole: Picodollars, money: Money): [string, string] {
   const { totalCost, unknownCalls, charges, suppressed, children } = node;
   if (totalCost === 0n && unknownCalls > 0)
     return [children.length === 0 ? (charges[0]?.price_status ?? '') : 'not known', ''];
   if (totalCost === 0n && charges.length === 0)
     return [suppressed.length > 0 && children.length === 0 ? 'not charged' : '', ''];
   const share = shareOf(totalCost, whole);
-  return [atLeast(totalCost, unknownCalls, decimals), share === undefined ? '' : `${(share / 10).toFixed(1)} %`];
+  return [atLeast(totalCost, unknownCalls, money), share === undefined ? '' : `${(share / 10).toFixed(1)} %`];
 }
 
 /** Unknown is not zero: a sum with calls of unknown cost in it is marked. */
-function atLeast(cost: Picodollars, unknownCalls: number, decimals: number): string {
-  if (unknownCalls === 0) return formatMoney(cost, decimals);
-  return cost === 0n ? 'not known' : `> ${formatMoney(cost, decimals)}`;
+function atLeast(cost: Picodollars, unknownCalls: number, money: Money): string {
+  if (unknownCalls === 0) return money(cost);
+  return cost === 0n ? 'not known' : `> ${money(cost)}`;
 }
 
 function details({ span, charges, suppressed }: TrailNode): string[] {

@@ -14,14 +14,15 @@ import {
 test('money is shown with every digit that it has, at least six', () => {
   const shown = { 1: '$0.000000000001', 1234000000: '$0.001234', 0: '$0.000000', '-2500000000000': '-$2.500000' };
   for (const [picodollars, text] of Object.entries(shown))
-    assert.equal(formatMoney(BigInt(picodollars) as Picodollars), text);
-  assert.equal(formatMoney((10n ** 18n) as Picodollars), '$1,000,000.000000');
+    assert.equal(formatMoney(BigInt(picodollars) as Picodollars, 'USD'), text);
+  assert.equal(formatMoney((10n ** 18n) as Picodollars, 'USD'), '$1,000,000.000000');
+  assert.equal(formatMoney(-2_500_000_000_000n as Picodollars, 'EUR'), '-EUR 2.500000');
 });
 
 test('the points of a column of money align, and no digit is lost', () => {
-  assert.deepEqual(formatMoneyColumn(['1', '0.0000001', '12.5']), ['$1.0000000', '$0.0000001', '$12.5000000']);
+  assert.deepEqual(formatMoneyColumn(['1', '0.0000001', '12.5'], 'USD'), ['$1.0000000', '$0.0000001', '$12.5000000']);
   assert.equal(sumMoney(['1', '0.0000001', '12.5']), 13_500_000_100_000n);
-  assert.deepEqual(formatMoneyColumn([]), []);
+  assert.deepEqual(formatMoneyColumn([], 'USD'), []);
 });
 
 test('quantities have their thousands apart and keep their fraction', () => {

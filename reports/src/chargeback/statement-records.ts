@@ -30,12 +30,16 @@ export function statementRecords(statement: Statement): StatementRecord[] {
   ];
 }
 
-function toRecord({ period, by }: Statement, line: StatementLine, rowType: 'charge' | 'total'): StatementRecord {
+function toRecord(
+  { period, by, billingCurrency }: Statement,
+  line: StatementLine,
+  rowType: 'charge' | 'total',
+): StatementRecord {
   const dimensions = by.map((dimension, index) => [DIMENSION_COLUMNS[dimension], line.keys[index] ?? ''] as const);
   return {
     x_RowType: rowType,
     ...Object.fromEntries(dimensions),
-    BillingCurrency: 'USD',
+    BillingCurrency: billingCurrency,
     BillingPeriodStart: wholeSeconds(period.start),
     BillingPeriodEnd: wholeSeconds(period.end),
     ListCost: decimal(line.listCost),

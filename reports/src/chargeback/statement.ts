@@ -17,6 +17,7 @@ export type StatementLine = {
 export type Statement = {
   readonly period: BillingPeriod;
   readonly by: readonly ChargebackDimension[];
+  readonly billingCurrency: string;
   readonly lines: readonly StatementLine[];
   /** Equal to the ledger of the period, to the picodollar. */
   readonly total: StatementLine;
@@ -29,12 +30,12 @@ export type Statement = {
 export function makeStatement(
   period: BillingPeriod,
   by: readonly ChargebackDimension[],
-  { groups, ledger }: ChargebackGroups,
+  { groups, ledger, billingCurrency }: ChargebackGroups,
 ): Statement {
   const lines = groups.map(toLine).sort(dearestFirst);
   const total = lines.reduce(add, emptyLine());
   checkAgainst(toLine(ledger), total, period);
-  return { period, by, lines, total };
+  return { period, by, billingCurrency, lines, total };
 }
 
 function toLine(group: ChargebackGroup): StatementLine {

@@ -28,7 +28,12 @@ export type ChargebackGroup = {
   readonly noUsageLines: number;
 };
 
-export type ChargebackGroups = { readonly groups: readonly ChargebackGroup[]; readonly ledger: ChargebackGroup };
+export type ChargebackGroups = {
+  readonly groups: readonly ChargebackGroup[];
+  readonly ledger: ChargebackGroup;
+  /** ISO 4217; of all costs. */
+  readonly billingCurrency: string;
+};
 
 export type ChargebackFilter = {
   readonly period: BillingPeriod;
@@ -45,6 +50,7 @@ type Row = {
   readonly lines: string;
   readonly unpriced_lines: string;
   readonly no_usage_lines: string;
+  readonly currency: string;
 };
 
 /**
@@ -57,14 +63,14 @@ export async function readChargebackGroups(
 ): Promise<ChargebackGroups> {
   const keys = by.map((dimension, index) => `toString(${CHARGEBACK_DIMENSIONS[dimension]}) AS key_${index}`);
   const names = keys.map((_, index) => `key_${index}`).join(', ');
-  const sql = `SELECT [${names}] AS keys, is_total, effective_cost, contracted_cost, list_cost, lines, unpriced_lines, no_usage_lines FROM
+  const sql = `SELECT [${names}] AS keys, is_total, effective_cost, contracted_cost, list_cost, lines, unpriced_lines, no_usage_lines, currency FROM
     (
       SELECT ${names}, grouping(key_0) = 1 AS is_total,
         sum(charge.effective_cost) AS effective_cost, sum(charge.contracted_cost) AS contracted_cost, sum(charge.list_cost) AS list_cost,
-        count() AS lines, countIf(price_status = 'unpriced') AS unpriced_lines, countIf(price_status = 'no_usage') AS no_usage_lines
+        count() AS lines, countIf(price_status = 'unpriced') AS unpriced_lines, countIf(price_status = 'no_usage') AS no_usage_lines, any(charge.billing_currency) AS currency
       FROM
       (
-        SELECT ${keys.join(', ')}, effective_cost, contracted_cost, list_cost, price_status FROM spanledger.charges
+        SELECT ${keys.join(', ')}, effective_cost, contracted_cost, list_cost, price_status, billing_currency FROM spanledger.charges
         WHERE charge_period_start >= {start:DateTime64(3, 'UTC')} AND charge_period_start < {end:DateTime64(3, 'UTC')}
           AND ({tenant:String} = '' OR tenant = {tenant:String})
       ) AS charge
@@ -76,6 +82,7 @@ export async function readChargebackGroups(
   return {
     groups: rows.filter((row) => row.is_total === 0).map(toGroup),
     ledger: total === undefined ? EMPTY : { ...toGroup(total), keys: [] },
+    billingCurrency: total === undefined || total.currency === '' ? 'USD' : total.currency,
   };
 }
 

@@ -22,7 +22,11 @@ test('the lines and the total sum to the ledger to the picodollar, whatever the 
     fc.property(amounts, (costs) => {
       const groups = costs.map((cost, index) => group([`team-${index}`], cost));
       const sum = costs.reduce((total, cost) => total + cost, 0n);
-      const statement = makeStatement(PERIOD, ['team'], { groups, ledger: group([], sum, groups.length) });
+      const statement = makeStatement(PERIOD, ['team'], {
+        groups,
+        ledger: group([], sum, groups.length),
+        billingCurrency: 'USD',
+      });
       assert.equal(statement.total.effectiveCost, sum);
       const records = statementRecords(statement);
       const written = records
@@ -40,7 +44,12 @@ test('the lines and the total sum to the ledger to the picodollar, whatever the 
 test('a statement that misses the ledger by one picodollar, or by a line, is not given out', () => {
   for (const ledger of [group([], 3n, 2), group([], 2n, 3)]) {
     assert.throws(
-      () => makeStatement(PERIOD, ['team'], { groups: [group(['a'], 1n), group(['b'], 1n)], ledger }),
+      () =>
+        makeStatement(PERIOD, ['team'], {
+          groups: [group(['a'], 1n), group(['b'], 1n)],
+          ledger,
+          billingCurrency: 'USD',
+        }),
       (error: SpanledgerError) => error.code === 'SPL_REPORT_SUM_DIFFERS',
     );
   }
@@ -48,7 +57,7 @@ test('a statement that misses the ledger by one picodollar, or by a line, is not
 
 test('the dearest line comes first, equals by name', () => {
   const groups = [group(['b'], 5n), group(['c'], 9n), group(['a'], 5n)];
-  const { lines } = makeStatement(PERIOD, ['team'], { groups, ledger: group([], 19n, 3) });
+  const { lines } = makeStatement(PERIOD, ['team'], { groups, ledger: group([], 19n, 3), billingCurrency: 'USD' });
   assert.deepEqual(
     lines.map(({ keys }) => keys[0]),
     ['c', 'a', 'b'],
@@ -57,14 +66,18 @@ test('the dearest line comes first, equals by name', () => {
 
 test('the CSV has a heading, the lines, and a total line; amounts always have a decimal point', () => {
   const groups = [group(['search', 'handbook'], 22_008_000_000n, 4), group(['ops', ''], 2_000_000_000_000n)];
-  const statement = makeStatement(PERIOD, ['team', 'project'], { groups, ledger: group([], 2_022_008_000_000n, 5) });
+  const statement = makeStatement(PERIOD, ['team', 'project'], {
+    groups,
+    ledger: group([], 2_022_008_000_000n, 5),
+    billingCurrency: 'EUR',
+  });
   assert.equal(
     statementCsv(statementRecords(statement)),
     [
       'x_RowType,x_TeamId,x_ProjectId,BillingCurrency,BillingPeriodStart,BillingPeriodEnd,ListCost,ContractedCost,EffectiveCost,x_ChargeLines,x_UnpricedLines,x_NoUsageLines',
-      'charge,ops,,USD,2026-11-01T00:00:00Z,2026-12-01T00:00:00Z,2.0,2.0,2.0,1,0,0',
-      'charge,search,handbook,USD,2026-11-01T00:00:00Z,2026-12-01T00:00:00Z,0.022008,0.022008,0.022008,4,0,0',
-      'total,,,USD,2026-11-01T00:00:00Z,2026-12-01T00:00:00Z,2.022008,2.022008,2.022008,5,0,0',
+      'charge,ops,,EUR,2026-11-01T00:00:00Z,2026-12-01T00:00:00Z,2.0,2.0,2.0,1,0,0',
+      'charge,search,handbook,EUR,2026-11-01T00:00:00Z,2026-12-01T00:00:00Z,0.022008,0.022008,0.022008,4,0,0',
+      'total,,,EUR,2026-11-01T00:00:00Z,2026-12-01T00:00:00Z,2.022008,2.022008,2.022008,5,0,0',
       '',
     ].join('\r\n'),
   );
