@@ -5,7 +5,9 @@ export {
   createAttribution,
 } from './create-attribution.ts';
 export { ATTRIBUTION_ERRORS } from './errors.ts';
+export { settleBillingCurrency } from './ledger/billing-currency.ts';
 export { loadBasePriceBook } from './rating/base-price-book.ts';
+export { keepPriceFile } from './rating/keep-price-file.ts';
 export type { PriceBook } from './rating/price-book.ts';
 export { parseDay } from './rating/price-file/date-span.ts';
 export { type Candidate, explainPrice, type PriceExplanation } from './rating/price-file/explain-price.ts';

@@ -1,7 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Attribution, createAttribution, createPricedRater, publishPrices } from '@spanledger/attribution';
+import {
+  type Attribution,
+  createAttribution,
+  createPricedRater,
+  keepPriceFile,
+  publishPrices,
+  settleBillingCurrency,
+} from '@spanledger/attribution';
 import { createIngest, type Ingest } from '@spanledger/ingest';
 import { createApi } from '@spanledger/reports';
 import { type Config, TOPICS } from '@spanledger/schemas';
@@ -73,6 +80,8 @@ export async function startProduct({ config, logger, clock }: ProductOptions): P
     const warehouse = createWarehouse({ ...connection, logger });
     closers.add('warehouse client', () => warehouse.close());
     await migrate({ warehouse, directory: MIGRATIONS, clock });
+    await settleBillingCurrency(warehouse, prices.billingCurrency, clock());
+    const earlierFiles = await keepPriceFile(warehouse, prices.file, clock());
     await publishPrices(warehouse, prices.book, prices.file);
 
     const repairs = openRepairs(folder.path, connection.brokenParts);
@@ -81,7 +90,7 @@ export async function startProduct({ config, logger, clock }: ProductOptions): P
     const attribution = createAttribution({
       log,
       warehouse,
-      rater: createPricedRater(prices),
+      rater: createPricedRater({ ...prices, earlierFiles }),
       keys: config['ingest.keys'],
       clock,
       logger,

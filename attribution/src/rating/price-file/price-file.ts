@@ -48,7 +48,8 @@ export type ExchangeRate = {
 /** The user's price file, checked. */
 export type PriceFile = {
   readonly name: string;
-  /** Changes with every change of the file. */
+  readonly text: string;
+  /** Changes with every change of the text. */
   readonly digest: string;
   readonly rules: readonly FileRule[];
   readonly rates: readonly ExchangeRate[];

@@ -57,7 +57,7 @@ export function readPriceFile(name: string, text: string): ReadPriceFile {
   const problems = [...reader.problems, ...findConflicts(present(rules), present(rates))];
   if (problems.length > 0) return refused(problems.sort((a, b) => a.line - b.line));
   const digest = createHash('sha256').update(text).digest('hex').slice(0, DIGEST_LENGTH);
-  return { file: { name, digest, rules: present(rules), rates: present(rates) }, problems: [] };
+  return { file: { name, text, digest, rules: present(rules), rates: present(rates) }, problems: [] };
 }
 
 function refused(problems: readonly FileProblem[]): ReadPriceFile {
