@@ -21,7 +21,11 @@ const CLI = resolve(import.meta.dirname, '../../cli/bin/spanledger.js');
 const START_DEADLINE_MS = 40_000;
 const ANY_PORT = '127.0.0.1:0';
 
-export async function runProduct(dataDir: string): Promise<RunningProduct> {
+/** `settings`: further environment variables. */
+export async function runProduct(
+  dataDir: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<RunningProduct> {
   const environment = {
     PATH: process.env['PATH'],
     SPANLEDGER_DATA_DIR: dataDir,
@@ -30,6 +34,7 @@ export async function runProduct(dataDir: string): Promise<RunningProduct> {
     SPANLEDGER_API_ADDRESS: ANY_PORT,
     SPANLEDGER_SQL_ADDRESS: ANY_PORT,
     SPANLEDGER_LOGGING_LEVEL: 'warn',
+    ...settings,
   };
   const child = spawn(process.execPath, [CLI, 'start'], {
     env: environment,
