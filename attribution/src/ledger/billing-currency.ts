@@ -21,6 +21,6 @@ export async function settleBillingCurrency(warehouse: Warehouse, currency: stri
   }
   await warehouse.insertBytes(
     'INSERT INTO spanledger_store.billing FORMAT JSONEachRow',
-    Buffer.from(JSON.stringify({ billing_currency: currency, set_at: nowMs / 1000 })),
+    Buffer.from(JSON.stringify({ billing_currency: currency, set_at: new Date(nowMs).toISOString().slice(0, -1) })),
   );
 }

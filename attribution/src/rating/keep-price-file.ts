@@ -20,7 +20,7 @@ export async function keepPriceFile(
     const { digest, name, text } = file;
     await warehouse.insertBytes(
       'INSERT INTO spanledger_store.price_files FORMAT JSONEachRow',
-      Buffer.from(JSON.stringify({ digest, name, text, first_used_at: nowMs / 1000 })),
+      Buffer.from(JSON.stringify({ digest, name, text, first_used_at: new Date(nowMs).toISOString().slice(0, -1) })),
     );
   }
   // A file that a newer version would refuse cannot rate any more; what it rated stays as it is.

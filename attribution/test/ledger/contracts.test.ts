@@ -18,6 +18,7 @@ const contracts: Rater = {
   priceBookVersion: 'contracts',
   pricedBy: { project: false, team: false, tool: false },
   hasCallFees: false,
+  at: () => contracts,
   rate: (request) => ({
     pricedModel: request.requestModel,
     lines: request.meters.map(({ meter, quantityNano }): RatedLine => {

@@ -52,7 +52,7 @@ models:
     prices: { input: 0.2 per 1M tokens, output: { price: 0.6 per 1M tokens, above: { 128000: 1.2 per 1M tokens } } }
 contracts:
   - { team: search, percent_off: 10 }
-  - { model: gpt-5-mini, prices: { input: 0.2 per 1M tokens } }
+  - { model: gpt-5-mini, from: 2026-09-01, prices: { input: 0.2 per 1M tokens } }
 `,
 );
 const IN_EUR = { SPANLEDGER_BILLING_CURRENCY: 'EUR', SPANLEDGER_PRICES_FILE: RIGHT };

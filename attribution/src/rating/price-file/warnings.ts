@@ -3,7 +3,6 @@ import { withoutSnapshot } from '../model-name.ts';
 import type { PriceBook } from '../price-book.ts';
 import { type PriceRow, priceRows } from '../price-rows.ts';
 import { dayText, spanCovers } from './date-span.ts';
-import { createExchange } from './exchange.ts';
 import { type Pattern, patternsOverlap } from './pattern.ts';
 import type { FileRule, PriceFile } from './price-file.ts';
 import { scopeCovers } from './scope.ts';
@@ -105,7 +104,6 @@ function coversCalls(outer: FileRule, inner: FileRule): boolean {
 }
 
 function* missingRates(file: PriceFile, bookCurrency: string, billingCurrency: string): Generator<FileWarning> {
-  const exchange = createExchange(file.rates, billingCurrency);
   if (
     !file.rates.some(({ from, to }) => from === bookCurrency && to === billingCurrency) &&
     bookCurrency !== billingCurrency
@@ -122,11 +120,9 @@ function* missingRates(file: PriceFile, bookCurrency: string, billingCurrency: s
     const text = `is in ${rule.currency}, costs are in ${billingCurrency}`;
     if (rates.length === 0)
       yield at(rule, `${text}, and exchange_rates has no such rate: its charges will be unpriced.`);
-    else if (
-      exchange.rateAt(rule.currency, Math.max(rule.dates.fromMs, first)) === undefined ||
-      first > rule.dates.fromMs
-    )
-      yield at(rule, `${text}; calls before ${dayText(first)}, the first rate's day, will be unpriced.`);
+    // An entry without a first day holds longer than anybody has rates for.
+    else if (Number.isFinite(rule.dates.fromMs) && rule.dates.fromMs < first)
+      yield at(rule, `${text}; its calls before ${dayText(first)}, the first rate's day, will be unpriced.`);
   }
 }
 
