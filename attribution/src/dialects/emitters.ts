@@ -32,6 +32,8 @@ const EMITTERS: readonly Emitter[] = [
   { scope: 'opentelemetry.instrumentation.bedrock', exclusive: '*', maySkipCache: true },
   { scope: 'openinference.instrumentation.anthropic', maySkipCache: true },
   { scope: 'openinference.instrumentation.bedrock', maySkipCache: true },
+  { scope: '@arizeai/openinference-instrumentation-bedrock', maySkipCache: true },
+  { scope: '@traceloop/instrumentation-bedrock', exclusive: '*', maySkipCache: true },
   { scope: 'opentelemetry.instrumentation.google_generativeai', thoughtsBeside: true },
   { scope: 'opentelemetry.instrumentation.vertexai', thoughtsBeside: true },
   { scope: '@traceloop/instrumentation-google-generativeai', thoughtsBeside: true },

@@ -30,6 +30,7 @@ const STATUS_ERROR = 2;
 const KIND = attributeKey('openinference.span.kind');
 const GEN_AI_OPERATION = attributeKey('gen_ai.operation.name');
 const OUTPUT_VALUE = attributeKey('output.value');
+const INPUT_VALUE = attributeKey('input.value');
 const PROVIDERS = spellings('llm.provider', 'llm.system');
 const MODELS = spellings('llm.model_name', 'embedding.model_name', 'reranker.model_name');
 const REQUEST_MODEL = attributeKey('llm.request.model_name');
@@ -55,6 +56,10 @@ const TOOL_CALL_ID_IN_OUTPUT = /"tool_call_id": ?"([^"\\]{1,256})"/;
 
 /** Spans that are named after the method that they wrap: `planner.run`, `weather.__call__`. */
 const METHOD = /\.(?:a?run|run_stream|on_messages|on_messages_stream|_execute_core|__call__)$/;
+/** Of an inference profile's id (`us.anthropic.claude-...`) the JavaScript instrumentation of Bedrock names this part. */
+const BEDROCK_VENDORS: ReadonlySet<string> = new Set([
+  ...['ai21', 'amazon', 'anthropic', 'cohere', 'deepseek', 'meta', 'mistral', 'moonshot', 'openai', 'qwen', 'writer'],
+]);
 
 const OPERATIONS: ReadonlyMap<string, string> = new Map([
   ['LLM', 'chat'],
@@ -132,7 +137,7 @@ function readUsage(
   if (serverTools !== undefined && totals.webSearch === ABSENT && totals.webFetch === ABSENT) {
     readTable(totals, serverTools, METADATA_TOOLS);
   }
-  const assumed = response?.usage?.assumed ?? assumedOfCache(identity.scopeName, totals);
+  const assumed = response?.usage?.assumed || assumedOfCache(identity.scopeName, totals);
   return usageOf(totals, response?.usage?.shape ?? 'inclusive', missing, assumed);
 }
 
@@ -143,10 +148,10 @@ function callOf(
   parameters: Readonly<Record<string, unknown>> | undefined,
   usage: Usage,
 ): CallFacts {
-  const model = attributes.firstString(MODELS);
+  const model = modelOf(attributes);
   const requestModel = attributes.string(REQUEST_MODEL) || textOf(parameters?.['model']) || model;
   return {
-    provider: canonicalProvider(attributes.firstString(PROVIDERS)),
+    provider: canonicalProvider(attributes.firstString(PROVIDERS) || (response?.provider ?? '')),
     requestModel,
     // The response's model overwrites `llm.model_name`, once there is a response.
     responseModel: attributes.string(RESPONSE_MODEL) || (response?.responseModel ?? '') || model,
@@ -158,6 +163,13 @@ function callOf(
     usage,
     reportedCost: response?.usage?.reportedCost ?? reportedCost(attributes),
   };
+}
+
+/** Converse's request, which stands on the span, has the model's whole id. */
+function modelOf(attributes: AttributeBag): string {
+  const model = attributes.firstString(MODELS);
+  if (!BEDROCK_VENDORS.has(model)) return model;
+  return textOf(objectOf(attributes.json(INPUT_VALUE))?.['modelId']) || model;
 }
 
 /** The provider's response as JSON; text of a stream or of a masked output is none. */

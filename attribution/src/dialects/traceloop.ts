@@ -1,5 +1,8 @@
 import type { AttributeBag } from '../decode/attribute-bag.ts';
+import { attributeKey } from '../decode/attribute-keys.ts';
+import type { SpanIdentity } from '../facts.ts';
 import { hasGenAiKeys, isStreamed } from './gen-ai-call.ts';
+import { type GenAiRole, genAiRole } from './gen-ai-role.ts';
 import { type GenAiRequest, type GenAiUsage, genAiDialect, readConventionalUsage } from './gen-ai-span.ts';
 import { readKeys, usageKeys } from './read-usage.ts';
 import { UsageTotals } from './usage-totals.ts';
@@ -9,6 +12,10 @@ const PYTHON_SCOPE =
   /^opentelemetry\.instrumentation\.(?:openai|anthropic|bedrock|google_generativeai|vertexai|cohere|mistralai|ollama|groq|together|replicate|watsonx|sagemaker|alephalpha|transformers|writer|voyageai|langchain|llamaindex|openai_agents|crewai|haystack|agno|mcp)(?:\.(?!v2\b).*)?$/;
 const PYTHON_ANTHROPIC = 'opentelemetry.instrumentation.anthropic';
 
+/** The JavaScript instrumentation knows the body of InvokeModel only: of Converse it tells that it was called. */
+const BEDROCK_CALL = 'bedrock.completion';
+
+const REQUEST_MODEL = attributeKey('gen_ai.request.model');
 const SEARCH_UNITS = usageKeys('rerankUnit', 'llm.usage.total_tokens', 'gen_ai.usage.total_tokens');
 
 /**
@@ -22,8 +29,14 @@ export const traceloop = genAiDialect({
   mayComeFrom: (scopeName) =>
     PYTHON_SCOPE.test(scopeName) || scopeName.startsWith('@traceloop/') || scopeName === 'traceloop.tracer',
   matches: hasGenAiKeys,
+  roleOf,
   readUsage,
 });
+
+function roleOf(attributes: AttributeBag, identity: SpanIdentity): GenAiRole {
+  const role = genAiRole(attributes, identity);
+  return role === 'none' && identity.name === BEDROCK_CALL && attributes.has(REQUEST_MODEL) ? 'request' : role;
+}
 
 function readUsage(request: GenAiRequest): GenAiUsage {
   const { attributes, identity, operation } = request;

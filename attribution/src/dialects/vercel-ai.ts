@@ -8,7 +8,9 @@ import { hasGenAiUsage, readGenAiUsage } from './gen-ai-usage.ts';
 import { memoByName } from './memo-by-name.ts';
 import { readOwnLineage } from './own-lineage.ts';
 import { RANK } from './rank.ts';
+import { readKeys, usageKeys } from './read-usage.ts';
 import { aggregateOf, missingUsageReason, usageOf } from './usage.ts';
+import type { UsageTotals } from './usage-totals.ts';
 import { readProviderMetadata } from './vercel-provider-metadata.ts';
 
 const DIALECT = 'vercel-ai@1';
@@ -21,6 +23,8 @@ const REQUEST_MODEL = attributeKey('gen_ai.request.model');
 const AGENT_NAME = attributeKey('gen_ai.agent.name');
 const TOOL_NAME = attributeKey('gen_ai.tool.name');
 const TOOL_CALL_ID = attributeKey('gen_ai.tool.call.id');
+/** Beside OpenTelemetry's keys where the integration was made with `usage: true`. */
+const REASONING = usageKeys('reasoning', 'ai.usage.outputTokenDetails.reasoningTokens');
 
 /** AI SDK 7 through `@ai-sdk/otel`: OpenTelemetry's keys, input inclusive, agents repeat the sum. */
 export const vercelAi: Dialect = { id: DIALECT, mayComeFrom, matches, classify };
@@ -64,7 +68,7 @@ function classifyRequest(attributes: AttributeBag, identity: SpanIdentity, opera
   const raw = metadata.usage;
   const usage =
     raw === undefined
-      ? usageOf(readGenAiUsage(attributes), 'inclusive', missing)
+      ? usageOf(readUsage(attributes), 'inclusive', missing)
       : usageOf(raw.totals, raw.shape, missing, raw.assumed);
   const call = genAiCall(attributes, operation, genAiProvider(attributes), usage);
   const rule = raw === undefined ? 'vercel-ai.request' : ruleOfMetadata(raw.api);
@@ -75,4 +79,10 @@ function classifyRequest(attributes: AttributeBag, identity: SpanIdentity, opera
     region,
     reportedCost: call.reportedCost ?? metadata.reportedCost,
   });
+}
+
+function readUsage(attributes: AttributeBag): UsageTotals {
+  const totals = readGenAiUsage(attributes);
+  readKeys(totals, attributes, REASONING);
+  return totals;
 }

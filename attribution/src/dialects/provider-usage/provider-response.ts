@@ -1,7 +1,15 @@
+import { ABSENT } from '../../decode/attribute-value.ts';
+import { readTable, usageTable } from '../read-usage.ts';
 import type { UsagePlace } from '../usage-trail.ts';
 import { field, type Json, listOf, objectOf, textOf } from './json.ts';
 import { type ProviderUsage, readProviderUsage } from './provider-usage.ts';
 import { readResponseTools } from './response-tools.ts';
+
+const LANGCHAIN_RUN_ID = /^(run-|lc_run-)/;
+const STREAM_LIFETIMES = usageTable('response_metadata', {
+  cacheWrite5m: 'usage.cache_creation.ephemeral_5m_input_tokens',
+  cacheWrite1h: 'usage.cache_creation.ephemeral_1h_input_tokens',
+});
 
 /** What a provider's whole response tells, beside its usage. '' where it does not. */
 export type ProviderResponse = {
@@ -9,6 +17,8 @@ export type ProviderResponse = {
   readonly responseId: string;
   readonly responseModel: string;
   readonly serviceTier: string;
+  /** Where a framework wraps the response: whose it is. */
+  readonly provider: string;
 };
 
 /**
@@ -24,7 +34,7 @@ export function readProviderResponse(value: unknown, origin: UsagePlace): Provid
   if (usage === undefined && responseId === '') return undefined;
   const responseModel = textOf(field(response, 'model', 'modelVersion', 'model_version'));
   if (usage !== undefined) readResponseTools(usage.totals, response, responseModel);
-  return { usage, responseId, responseModel, serviceTier: tierOf(response, usage) };
+  return { usage, responseId, responseModel, serviceTier: tierOf(response, usage), provider: '' };
 }
 
 /** Most have a field for it; Cohere's first version nests it, Bedrock's InvokeModel bodies are it. */
@@ -50,20 +60,41 @@ function tierOf(response: Json, usage: ProviderUsage | undefined): string {
 /** LangChain's LLMResult: the provider's usage in `response_metadata`, its own summary in `usage_metadata`. */
 function readLangChainResult(result: Json, origin: UsagePlace): ProviderResponse {
   const generations = listOf(result['generations']);
-  const first = Array.isArray(generations[0]) ? generations[0][0] : generations[0];
-  const message = objectOf(objectOf(objectOf(first)?.['message'])?.['kwargs']);
+  const first = objectOf(Array.isArray(generations[0]) ? generations[0][0] : generations[0]);
+  const message = objectOf(objectOf(first?.['message'])?.['kwargs']);
   const metadata = objectOf(message?.['response_metadata']);
-  const output = objectOf(result['llm_output']);
+  const info = objectOf(first?.['generationInfo']);
+  const output = objectOf(field(result, 'llm_output', 'llmOutput'));
   // With several prompts in one run only the sum of all is billed to this span.
   const isBatch = generations.length > 1;
   const usage =
     readProviderUsage(isBatch ? undefined : field(metadata, 'usage', 'token_usage', 'usageMetadata'), origin) ??
     readProviderUsage(field(output, 'usage', 'token_usage'), origin) ??
-    readProviderUsage(message?.['usage_metadata'], origin);
+    readSummary(message, metadata, origin);
+  const named = textOf(field(metadata, 'model_name', 'model')) || textOf(field(output, 'model_name', 'model'));
+  const tier = textOf(field(metadata, 'service_tier')) || textOf(field(info, 'service_tier'));
   return {
     usage,
-    responseId: textOf(field(metadata, 'id')) || textOf(field(output, 'id')),
-    responseModel: textOf(field(metadata, 'model_name', 'model')) || textOf(field(output, 'model_name', 'model')),
-    serviceTier: textOf(field(metadata, 'service_tier')) || (usage?.serviceTier ?? ''),
+    responseId: textOf(field(metadata, 'id')) || textOf(field(output, 'id')) || (isBatch ? '' : idOfMessage(message)),
+    responseModel: named || textOf(field(info, 'model_name')),
+    serviceTier: tier || (usage?.serviceTier ?? ''),
+    provider: textOf(field(metadata, 'model_provider')),
   };
+}
+
+/** Anthropic's streams leave of the provider's usage only what is no count of its own: the lifetimes of cache writes. */
+function readSummary(
+  message: Json | undefined,
+  metadata: Json | undefined,
+  origin: UsagePlace,
+): ProviderUsage | undefined {
+  const usage = readProviderUsage(message?.['usage_metadata'], origin);
+  if (usage?.totals.cacheWrite5m === ABSENT) readTable(usage.totals, metadata, STREAM_LIFETIMES);
+  return usage;
+}
+
+/** The provider's id of the response, but where LangChain made one of its run. */
+function idOfMessage(message: Json | undefined): string {
+  const id = textOf(field(message, 'id'));
+  return LANGCHAIN_RUN_ID.test(id) ? '' : id;
 }
