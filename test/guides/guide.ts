@@ -2,15 +2,21 @@
 export type Untold =
   /** Cached tokens are plain input. */
   | 'cached tokens'
+  /** Cached tokens are charged nowhere: the input leaves them out. */
+  | 'cached tokens at all'
+  | 'cached tokens of Converse streams'
   /** Cache writes of 5 minutes and of an hour are one. */
   | 'cache lifetimes'
   | 'cache lifetimes of streams'
   /** Reasoning is plain output. */
   | 'reasoning'
-  | 'reasoning of streams'
+  | 'reasoning of chat'
   | 'web searches'
   | 'web searches of streams'
+  /** Output counts the placeholder of a stream's first event too. */
+  | 'exact output of Anthropic streams'
   /** Calls that are `no_usage`. */
+  | 'usage of Converse'
   | 'usage of chat streams'
   | 'usage of streams'
   | 'usage of embeddings'
@@ -28,6 +34,8 @@ export type Guide = {
   /** Model calls that the run makes, so that a run without any is a failure. */
   readonly calls: number;
   readonly cannotTell: readonly Untold[];
+  /** Calls that have no price because the emitter does not name their model. @default 0 */
+  readonly unpriced?: number;
   /** What every charge of the run must have, by column of `spanledger.charges`. */
   readonly lineage?: Readonly<Record<string, string>>;
   /** Inserted after the run's name in the stand-in's path: `/refuse-once`, `/slow`. */

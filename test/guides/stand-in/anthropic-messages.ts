@@ -6,7 +6,7 @@ import { type Conversation, type Json, textOf } from './conversation.ts';
 import { newId } from './new-id.ts';
 import { ANTHROPIC_USAGE, scriptedReply } from './script.ts';
 
-/** `POST .../v1/messages`, plain or streamed. */
+/** `POST .../messages`, plain or streamed. */
 export function answerMessages({ body }: ModelRequest): Answered {
   const { call, message, events } = messageFor(body, body.model);
   const answered = { ...call, provider: 'anthropic', api: 'messages', streamed: body.stream === true } as const;
@@ -19,7 +19,7 @@ export function messageFor(body: Json, model: string) {
   const reply = scriptedReply(readConversation(body));
   const usage = ANTHROPIC_USAGE[reply.turn];
   const calls = reply.toolCalls.map(({ name, input }) => ({ type: 'tool_use', id: newId('toolu_'), name, input }));
-  const text = reply.text === '' ? [] : [{ type: 'text', text: reply.text, citations: null }];
+  const text = reply.text === '' ? [] : [{ type: 'text', text: reply.text }];
   const message: Json = {
     id: newId('msg_'),
     type: 'message',

@@ -14,7 +14,7 @@ const APIS: readonly Api[] = [
   { path: /\/chat\/completions$/, answer: answerChatCompletion },
   { path: /\/responses$/, answer: answerResponse },
   { path: /\/embeddings$/, answer: answerEmbeddings },
-  { path: /\/v1\/messages$/, answer: answerMessages },
+  { path: /\/messages$/, answer: answerMessages },
   { path: /\/models\/[^/]+:(streamG|g)enerateContent$/, answer: answerGenerateContent },
   { path: /\/model\/[^/]+\/converse(-stream)?$/, answer: answerConverse },
   { path: /\/model\/[^/]+\/invoke(-with-response-stream)?$/, answer: answerInvokeModel },

@@ -1,0 +1,14 @@
+import type { Guide } from '../../guide.ts';
+
+export const guide: Guide = {
+  packages: {
+    '@anthropic-ai/sdk': '0.137.0',
+    '@opentelemetry/api': '1.10.0',
+    '@opentelemetry/sdk-node': '0.301.0',
+    '@traceloop/instrumentation-anthropic': '0.27.0',
+  },
+  command: ['--import', './telemetry.mjs', 'anthropic.mjs'],
+  calls: 4,
+  cannotTell: ['web searches'],
+  lineage: { session_id: 'session-1', agent_name: 'weather', team: 'search' },
+};
