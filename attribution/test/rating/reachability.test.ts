@@ -12,9 +12,9 @@ import { namesOf } from './model-names.ts';
 const MODELS_OF_THE_SOURCE = 2330;
 const DAY_MS = 86_400_000;
 /** Before all dates of the book, and after the days from which rules hold. */
+const UNDATED_DAYS_MS = ['2020-01-01', '2025-01-15'].map((day) => Date.parse(day));
 /** Windows of some models hold on working days of late only. */
 const WORKDAY_MS = Date.parse('2026-11-20');
-const UNDATED_DAYS_MS = ['2020-01-01', '2025-01-15'].map((day) => Date.parse(day));
 const NEVER_ENDING_TIERS = 1_000_000;
 
 test('every model of the book is found by one of its own names', () => {
