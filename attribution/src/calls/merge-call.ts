@@ -6,6 +6,7 @@ import { isInputMeter, isOutputMeter, type Sighting, totalsOf } from './sighting
 /** Whose numbers are believed first where sightings disagree: who stands nearest to the wire, known miscounters last. */
 const NUMBERS_FROM: readonly number[] = [
   RANK.own,
+  RANK.wire,
   RANK.nativeSdk,
   RANK.server,
   RANK.clientLibrary,
