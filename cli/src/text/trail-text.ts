@@ -1,7 +1,15 @@
 import type { SessionRow, Trail, TrailEntry, TrailNode } from '@spanledger/reports';
 import { shareOf } from '@spanledger/reports';
 import type { Picodollars } from '@spanledger/schemas';
-import { counted, decimalsOf, formatDuration, formatMoney, formatQuantity, formatTime } from './figures.ts';
+import {
+  counted,
+  currencyMark,
+  decimalsOf,
+  formatDuration,
+  formatMoney,
+  formatQuantity,
+  formatTime,
+} from './figures.ts';
 import { printable, shorten } from './printable.ts';
 
 const LABEL_WIDTH = 70;
@@ -141,14 +149,21 @@ function chargeDetail(entry: TrailEntry): string {
   const why = reason === '' ? '' : `: ${printable(reason)}`;
   if (status === 'no_usage') return `no_usage${why}`;
   if (status === 'unpriced') return `${meterText(entry)}, unpriced${why}`;
-  const price = `${formatMoneyShort(entry.list_unit_price)} per ${printable(entry.pricing_unit)}`;
-  return `${meterText(entry)} at ${price}${status === 'priced' ? '' : ` (${status}${why})`}`;
+  return `${meterText(entry)} at ${priceText(entry)}${status === 'priced' ? contractText(entry) : ` (${status}${why})`}`;
 }
 
 function meterText({ meter, consumed_quantity }: TrailEntry): string {
   return `${printable(meter)} ${formatQuantity(consumed_quantity)}`;
 }
 
-function formatMoneyShort(price: string): string {
-  return `$${price}`;
+/** What is paid for a unit, in the price's own currency, and the rate at which that was converted. */
+function priceText(entry: TrailEntry): string {
+  const rate = entry.exchange_rate === '1' ? '' : ` x ${entry.exchange_rate}`;
+  const price = `${currencyMark(entry.pricing_currency)}${entry.contracted_unit_price}`;
+  return `${price} per ${printable(entry.pricing_unit.replace(/^1 /, ''))}${rate}`;
+}
+
+function contractText(entry: TrailEntry): string {
+  if (entry.contracted_unit_price === entry.list_unit_price) return '';
+  return ` (list ${currencyMark(entry.pricing_currency)}${entry.list_unit_price}; ${printable(entry.price_status_reason)})`;
 }

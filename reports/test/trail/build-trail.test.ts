@@ -34,6 +34,9 @@ function charge(id: string, cost: string, status = 'priced'): TrailEntry {
     consumed_quantity: '1',
     pricing_unit: '',
     list_unit_price: '0',
+    contracted_unit_price: '0',
+    pricing_currency: 'USD',
+    exchange_rate: '1',
     price_id: '',
   };
   const rest = { price_status: status, price_status_reason: '', effective_cost: cost, running_cost: '0' };
