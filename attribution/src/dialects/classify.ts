@@ -63,8 +63,8 @@ const DIALECTS: readonly Dialect[] = [
   sentry,
   haystack,
   otelGenAi,
-  httpClient,
   unknownEmitter,
+  httpClient,
   plain,
 ];
 

@@ -53,6 +53,13 @@ describe('an emitter that nobody knows', () => {
     }
   });
 
+  test('a plain HTTP request that somebody put token counts on is a model request', () => {
+    const http = { 'http.request.method': 'POST', 'url.full': 'https://api.openai.com/v1/chat/completions' };
+    const span = classified({ name: 'POST', attributes: { ...http, 'usage.prompt_tokens': 12, model: 'gpt-5-mini' } });
+    assert.deepEqual([span.dialect, span.role], ['unknown-emitter@1', 'model_request']);
+    assert.equal(classified({ name: 'POST', attributes: http }).dialect, 'http-client@1');
+  });
+
   test('with a model request beneath it, at any depth, it is a sum and not charged', () => {
     const unknown = placed(decodedSpan({ name: 'handle', attributes: { prompt_tokens: 20, model: 'gpt-4o-mini' } }), 1);
     const agent = made({ id: 2, parent: 1, role: 'agent', start: 10, end: 900 });
