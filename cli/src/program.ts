@@ -1,11 +1,13 @@
 import { Command, Option } from 'commander';
 import { demo } from './commands/demo.ts';
+import { explain } from './commands/explain.ts';
 import { exportChargeback } from './commands/export-chargeback.ts';
 import { keysNew } from './commands/keys-new.ts';
 import { pricesCheck } from './commands/prices-check.ts';
 import { EXPLAINED_METERS, pricesExplain } from './commands/prices-explain.ts';
 import { pricesList } from './commands/prices-list.ts';
 import { query } from './commands/query.ts';
+import { reported } from './commands/reported.ts';
 import { session } from './commands/session.ts';
 import { sessions } from './commands/sessions.ts';
 import { start } from './commands/start.ts';
@@ -81,8 +83,17 @@ function addAskingCommands(program: Command, context: CommandContext): void {
 
   withTenant(withData(program.command('session').argument('<id>', 'session id')))
     .description('the token audit trail of one session: which step, tool and call used what')
-    .addHelpText('after', examples('spanledger session demo-1a2b-01'))
+    .option('--lines', 'line by line in the order of time, with price, rule and running cost, instead of as a tree')
+    .addHelpText('after', examples('spanledger session demo-1a2b-01', 'spanledger session demo-1a2b-01 --lines'))
     .action((id, options) => session(id, options, context));
+
+  withTenant(
+    withData(program.command('explain').argument('<trace>', 'trace id').argument('[span]', 'span id: only this span')),
+  )
+    .description('why each span of a trace is charged as it is: what it was taken for, usage, price, twins')
+    .option('--json', 'all facts as JSON')
+    .addHelpText('after', examples('spanledger explain 4bf92f3577b34da6a3ce929d0e0e4736 00f067aa0ba902b7'))
+    .action((trace, span, options) => explain(trace, span, options, context));
 
   withSpan(withData(program.command('teams')), 200)
     .description('what teams cost')
@@ -96,6 +107,10 @@ function addAskingCommands(program: Command, context: CommandContext): void {
   withSpan(withData(program.command('unpriced')), 100)
     .description('usage without a price, and calls that state no usage')
     .action((options) => unpriced(options, context));
+
+  withSpan(withData(program.command('reported')), 50)
+    .description('what emitters say that calls cost beside what the ledger has: the drift, by model and emitter')
+    .action((options) => reported(options, context));
 
   withSpan(withData(program.command('suppressed')), 100)
     .description('spans whose usage is charged elsewhere, and why')

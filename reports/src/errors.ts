@@ -17,7 +17,8 @@ export const REPORT_ERRORS = {
     summary: "The HTTP API's address is reachable from outside and nothing allows that.",
   },
   SPL_API_LISTEN_FAILED: { retryable: false, summary: "The HTTP API's address cannot be listened on." },
-  SPL_REPORT_TOO_LARGE: { retryable: false, summary: 'A session has more spans than one trail holds.' },
+  SPL_REPORT_TOO_LARGE: { retryable: false, summary: 'A session or a trace has more spans than one report holds.' },
+  SPL_REPORT_AMBIGUOUS: { retryable: false, summary: 'Several tenants have a trace of this id.' },
   SPL_REPORT_SUM_DIFFERS: {
     retryable: false,
     summary: 'The parts of a statement do not sum to the ledger; nothing was given out.',

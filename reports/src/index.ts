@@ -6,9 +6,16 @@ export type { Statement, StatementLine } from './chargeback/statement.ts';
 export { statementCsv } from './chargeback/statement-csv.ts';
 export { type StatementRecord, statementRecords } from './chargeback/statement-records.ts';
 export { REPORT_ERRORS } from './errors.ts';
+export {
+  type ExplainedLine,
+  type ExplainedSpan,
+  type ExplainedSuppression,
+  explainTrace,
+} from './explain/read-explanation.ts';
 export type { MetricSnapshot } from './metrics/metric-table.ts';
 export type { ChargebackDimension } from './queries/chargeback-groups.ts';
 export { countSessionSpans } from './queries/count-session-spans.ts';
+export { listReported, type ReportedRow } from './queries/list-reported.ts';
 export { findSession, listSessions, type SessionRow } from './queries/list-sessions.ts';
 export { listSuppressed, type SuppressedRow } from './queries/list-suppressed.ts';
 export { listUnpriced, type UnpricedRow } from './queries/list-unpriced.ts';

@@ -1,4 +1,3 @@
-import { RANK } from '../dialects/rank.ts';
 import type { DecodedSpan } from '../facts.ts';
 import type { SpanNode } from '../trace/trace.ts';
 import {
@@ -177,11 +176,9 @@ function sameAmount(a: Sighting, b: Sighting | undefined): boolean {
 
 function mayBeNested(outer: Sighting, inner: Sighting | undefined): boolean {
   if (inner === undefined) return false;
-  if (inner.rank === RANK.wire) return true;
   if (outer.totals === undefined || inner.totals === undefined) return true;
   const differ = outer.call.responseId !== '' && inner.call.responseId !== '';
-  // Around one call of its own instrumentation a sum of several would have more input.
-  return !differ && (outer.scopeName !== inner.scopeName || outer.totals.input === inner.totals.input);
+  return !differ && outer.scopeName !== inner.scopeName;
 }
 
 function isSum(outer: Sighting, inner: readonly SpanNode[]): boolean {

@@ -82,7 +82,5 @@ export function requestedTier(tier: string): string {
 }
 
 export function isStreamed(attributes: AttributeBag): boolean {
-  const flag = attributes.firstString(STREAM_FLAGS);
-  // As Python prints it.
-  return flag === 'true' || flag === 'True';
+  return attributes.firstString(STREAM_FLAGS) === 'true';
 }

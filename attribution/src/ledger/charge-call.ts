@@ -5,7 +5,6 @@ import type { Lineage } from '../lineage/lineage.ts';
 import { joinReasons } from '../rating/reasons.ts';
 import type { LinePrice, Rated, RatedLine, Rater, RatingRequest } from '../rating/types.ts';
 import type { SpanNode } from '../trace/trace.ts';
-import { rateEachModel } from './rate-each-model.ts';
 
 /** The call as charged, with the versions that it was charged by. */
 export type Charged = {
@@ -28,7 +27,7 @@ export function chargeCall(node: SpanNode, call: CallFacts, current: Rater, rule
   const rated =
     usage.status === 'none'
       ? noUsage(usage.reason)
-      : assumedUsage(rateEachModel(rater, ratingRequest(node, call, usage.meters)), usage.assumed);
+      : assumedUsage(rater.rate(ratingRequest(node, call, usage.meters)), usage.assumed);
   return { call, rated, priceBookVersion: rater.priceBookVersion, rulesVersion };
 }
 

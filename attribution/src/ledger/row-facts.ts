@@ -30,7 +30,7 @@ export type RowFacts = {
 };
 
 /** A bigint as decimal text. */
-type StoredMeter = readonly [meter: string, quantityNano: string, model?: string];
+type StoredMeter = readonly [meter: string, quantityNano: string];
 type StoredCall = Omit<CallFacts, 'usage' | 'reportedCost'> & {
   readonly none?: string;
   readonly meters?: readonly StoredMeter[];
@@ -89,8 +89,7 @@ function ownCallIsShown(node: SpanNode): boolean {
     state?.rated !== undefined &&
     state.rated.lines.length > 0 &&
     call?.usage.status === 'stated' &&
-    call.usage.assumed === '' &&
-    call.usage.meters.every(({ model }) => model === undefined)
+    call.usage.assumed === ''
   );
 }
 
@@ -154,9 +153,7 @@ function storedCall(call: CallFacts): StoredCall {
 }
 
 function storedMeters(meters: readonly MeterQuantity[]): StoredMeter[] {
-  return meters.map(({ meter, quantityNano, model }) =>
-    model === undefined ? [meter, `${quantityNano}`] : [meter, `${quantityNano}`, model],
-  );
+  return meters.map(({ meter, quantityNano }) => [meter, `${quantityNano}`]);
 }
 
 function noLineage(own: OwnLineage): boolean {

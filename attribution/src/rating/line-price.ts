@@ -57,7 +57,7 @@ export function unpricedLine(why: string): LinePrice {
   return {
     priceId: '',
     pricingUnit: '',
-    pricingUnitSize: 1,
+    pricingUnitSize: 0,
     pricingCurrency: 'USD',
     exchangeRate: '1',
     listUnitPrice: ZERO_PICODOLLARS,

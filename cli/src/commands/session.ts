@@ -2,12 +2,13 @@ import { buildTrail, findSession, readTrail } from '@spanledger/reports';
 import type { ConfigOptions } from '../config/read-config.ts';
 import type { CommandContext } from '../context.ts';
 import { cliError } from '../errors.ts';
+import { renderTrailLines } from '../text/trail-lines.ts';
 import { renderTrail } from '../text/trail-text.ts';
 import { ask } from './ask.ts';
 
-export type SessionOptions = ConfigOptions & { readonly tenant?: string };
+export type SessionOptions = ConfigOptions & { readonly tenant?: string; readonly lines?: boolean };
 
-/** `session <id>`: the token audit trail as a tree. */
+/** `session <id>`: the token audit trail as a tree, or line by line. */
 export async function session(sessionId: string, options: SessionOptions, context: CommandContext): Promise<void> {
   const text = await ask(options, context, async (reader) => {
     const [found, another] = await findSession(reader, sessionId, options.tenant);
@@ -26,6 +27,7 @@ export async function session(sessionId: string, options: SessionOptions, contex
         `There is no session ${JSON.stringify(sessionId)} in the ledger. "spanledger sessions --since 30d" lists what is there.`,
       );
     }
+    if (options.lines === true) return renderTrailLines(entries);
     return renderTrail(found, sessionId, buildTrail(spans, entries));
   });
   context.out(text);

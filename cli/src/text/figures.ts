@@ -8,6 +8,11 @@ export function formatMoney(cost: Picodollars, currency: string, decimals = FEWE
   return `${cost < 0n ? '-' : ''}${currencyMark(currency)}${grouped(whole)}.${fraction.padEnd(decimals, '0')}`;
 }
 
+/** A decimal of the ledger as money, just the digits that it has: `$0.25`, `EUR 0.25`. */
+export function formatMoneyText(text: string, currency: string): string {
+  return `${currencyMark(currency)}${formatQuantity(text)}`;
+}
+
 /** A column of the ledger's decimal texts as money, with as many decimals as the longest has, so that the points align. */
 export function formatMoneyColumn(texts: readonly string[], currency: string): string[] {
   const costs = texts.map((text) => parsePicodollars(text) ?? ZERO_PICODOLLARS);
@@ -16,7 +21,7 @@ export function formatMoneyColumn(texts: readonly string[], currency: string): s
 }
 
 /** `$` for USD, else the currency's code with a blank. */
-export function currencyMark(currency: string): string {
+function currencyMark(currency: string): string {
   return currency === 'USD' ? '$' : `${currency} `;
 }
 

@@ -3,10 +3,10 @@ import { shareOf } from '@spanledger/reports';
 import type { Picodollars } from '@spanledger/schemas';
 import {
   counted,
-  currencyMark,
   decimalsOf,
   formatDuration,
   formatMoney,
+  formatMoneyText,
   formatQuantity,
   formatTime,
 } from './figures.ts';
@@ -16,6 +16,9 @@ const LABEL_WIDTH = 70;
 const COST_WIDTH = 18;
 /** Deeper nodes are drawn at this depth with their true one in brackets. */
 const DEEPEST_DRAWN = 14;
+
+/** Reasons of assumed prices and their numbers, in the order of first use. */
+type Notes = Map<string, number>;
 
 /** A cost as it is written in this trail. */
 type Money = (cost: Picodollars) => string;
@@ -29,6 +32,8 @@ export function renderTrail(session: SessionRow | undefined, sessionId: string, 
   const stack = trail.roots
     .map((node, index) => ({ node, depth: 0, guide: '', isLast: index === trail.roots.length - 1 }))
     .reverse();
+  let traceId = '';
+  const notes: Notes = new Map();
   for (let place = stack.pop(); place !== undefined; place = stack.pop()) {
     const { node, depth, guide, isLast } = place;
     const branch = depth === 0 ? '' : isLast ? '└─ ' : '├─ ';
@@ -36,13 +41,18 @@ export function renderTrail(session: SessionRow | undefined, sessionId: string, 
     lines.push(line(`${guide}${branch}${deep}${title(node)}`, ...costOf(node, trail.totalCost, money)));
     const below = depth === 0 ? '' : depth >= DEEPEST_DRAWN ? guide : `${guide}${isLast ? '   ' : '│  '}`;
     const hold = node.children.length > 0 ? '│  ' : '   ';
-    for (const detail of details(node)) lines.push(`${below}${hold}${detail}`.trimEnd());
+    // The id that "spanledger explain" takes, once for the roots of a trace that stand together.
+    const isNewTrace = depth === 0 && node.span.trace_id !== traceId;
+    if (isNewTrace) traceId = node.span.trace_id;
+    for (const detail of [...(isNewTrace ? [`trace ${printable(traceId)}`] : []), ...details(node, notes)])
+      lines.push(`${below}${hold}${detail}`.trimEnd());
     const last = node.children.length - 1;
     for (const [index, child] of [...node.children.entries()].reverse()) {
       stack.push({ node: child, depth: depth + 1, guide: below, isLast: index === last });
     }
   }
   lines.push(line('Total', atLeast(trail.totalCost, trail.unknownCalls, money), ''));
+  for (const [text, number] of notes) lines.push(...(number === 1 ? [''] : []), `note ${number}  ${text}`);
   if (trail.unknownCalls > 0)
     lines.push(
       '',
@@ -131,8 +141,8 @@ function atLeast(cost: Picodollars, unknownCalls: number, money: Money): string 
   return cost === 0n ? 'not known' : `> ${money(cost)}`;
 }
 
-function details({ span, charges, suppressed }: TrailNode): string[] {
-  const lines = charges.map(chargeDetail);
+function details({ span, charges, suppressed }: TrailNode, notes: Notes): string[] {
+  const lines = charges.map((entry) => chargeDetail(entry, notes));
   const [first] = suppressed;
   if (first === undefined) return lines;
   const meters = suppressed
@@ -144,26 +154,28 @@ function details({ span, charges, suppressed }: TrailNode): string[] {
   return [...lines, `repeats ${meters || 'a call'}, charged on ${where} (${printable(first.price_status_reason)})`];
 }
 
-function chargeDetail(entry: TrailEntry): string {
+function chargeDetail(entry: TrailEntry, notes: Notes): string {
   const { price_status: status, price_status_reason: reason } = entry;
   const why = reason === '' ? '' : `: ${printable(reason)}`;
   if (status === 'no_usage') return `no_usage${why}`;
-  if (status === 'unpriced') return `${meterText(entry)}, unpriced${why}`;
-  return `${meterText(entry)} at ${priceText(entry)}${status === 'priced' ? contractText(entry) : ` (${status}${why})`}`;
+  if (status === 'unpriced' || status === 'included') return `${meterText(entry)}, ${status}${why}`;
+  return `${meterText(entry)} at ${priceText(entry)}${status === 'priced' ? '' : ` (${status}, note ${noteOf(`${status}${why}`, notes)})`}`;
 }
 
 function meterText({ meter, consumed_quantity }: TrailEntry): string {
   return `${printable(meter)} ${formatQuantity(consumed_quantity)}`;
 }
 
-/** What is paid for a unit, in the price's own currency, and the rate at which that was converted. */
-function priceText(entry: TrailEntry): string {
-  const rate = entry.exchange_rate === '1' ? '' : ` x ${entry.exchange_rate}`;
-  const price = `${currencyMark(entry.pricing_currency)}${entry.contracted_unit_price}`;
-  return `${price} per ${printable(entry.pricing_unit.replace(/^1 /, ''))}${rate}`;
+/** Most lines of a session are assumed for one reason: it is written once, below the tree. */
+function noteOf(text: string, notes: Notes): number {
+  const known = notes.get(text) ?? notes.size + 1;
+  notes.set(text, known);
+  return known;
 }
 
-function contractText(entry: TrailEntry): string {
-  if (entry.contracted_unit_price === entry.list_unit_price) return '';
-  return ` (list ${currencyMark(entry.pricing_currency)}${entry.list_unit_price}; ${printable(entry.price_status_reason)})`;
+/** What a unit costs here, and the list price where a contract says otherwise. */
+function priceText(entry: TrailEntry): string {
+  const { list_unit_price: list, contracted_unit_price: contracted, pricing_currency: currency } = entry;
+  const instead = contracted === list ? '' : ` (list ${formatMoneyText(list, currency)})`;
+  return `${formatMoneyText(contracted, currency)} per ${printable(entry.pricing_unit)}${instead}`;
 }

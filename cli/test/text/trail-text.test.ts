@@ -45,22 +45,19 @@ const EMPTY_ENTRY: TrailEntry = {
   list_unit_price: '0.25',
   contracted_unit_price: '0.25',
   pricing_currency: 'USD',
-  exchange_rate: '1',
   price_id: '',
   price_status: 'priced',
   price_status_reason: '',
   effective_cost: '0',
   running_cost: '0',
+  billing_currency: 'USD',
   kept_trace_id: '',
   kept_span_id: '',
+  dialect_rule: '',
 };
 
 const span = (changes: Partial<TrailSpan>): TrailSpan => ({ ...EMPTY_SPAN, ...changes });
-const entry = (changes: Partial<TrailEntry>): TrailEntry => ({
-  ...EMPTY_ENTRY,
-  contracted_unit_price: changes.list_unit_price ?? EMPTY_ENTRY.contracted_unit_price,
-  ...changes,
-});
+const entry = (changes: Partial<TrailEntry>): TrailEntry => ({ ...EMPTY_ENTRY, ...changes });
 
 const SPANS = [
   span({ span_id: 'a', kind: 'agent', agent_name: 'researcher' }),
@@ -79,7 +76,14 @@ const SPANS = [
 
 const ENTRIES = [
   entry({ span_id: 'm', effective_cost: '0.0003' }),
-  entry({ span_id: 'm', meter: 'output', consumed_quantity: '300', list_unit_price: '2', effective_cost: '0.0006' }),
+  entry({
+    span_id: 'm',
+    meter: 'output',
+    consumed_quantity: '300',
+    list_unit_price: '2',
+    contracted_unit_price: '2',
+    effective_cost: '0.0006',
+  }),
   entry({
     span_id: 'd',
     entry: 'suppressed',
@@ -101,6 +105,7 @@ test('the trail is a tree with tokens by meter, cost and share; what is unknown 
     '',
     ' cost share',
     'agent researcher, 40 ms > $0.000900 100.0 %',
+    '│ trace t',
     '├─ model gpt-5-mini (openai), 40 ms $0.000900 100.0 %',
     '│ │ input 1,200 at $0.25 per 1M tokens',
     '│ │ output 300 at $2 per 1M tokens',
@@ -126,28 +131,10 @@ test('no line of the tree is wider than 100 columns, however deep and long-winde
   for (const line of tree) assert.ok([...line].length <= 100, line);
 });
 
-test('a contract shows what is paid, the list price and the rule; another currency its rate', () => {
-  const spans = [span({ span_id: 'm', kind: 'model_request', response_model: 'gpt-5-mini' })];
-  const entries = [
-    entry({
-      span_id: 'm',
-      contracted_unit_price: '0.225',
-      exchange_rate: '0.8',
-      price_status_reason: 'contract: file:contracts/team=search',
-      effective_cost: '0.000216',
-    }),
-    entry({
-      span_id: 'm',
-      meter: 'output',
-      list_unit_price: '0.6',
-      pricing_currency: 'EUR',
-      effective_cost: '0.00072',
-    }),
-  ];
-  const text = renderTrail(undefined, 's-1', buildTrail(spans, entries));
-  assert.match(
-    text,
-    /input 1,200 at \$0\.225 per 1M tokens x 0\.8 \(list \$0\.25; contract: file:contracts\/team=search\)\n/,
-  );
-  assert.match(text, /output 1,200 at EUR 0\.6 per 1M tokens\n/);
+test('the reason of an assumed price stands once below the tree, however many lines rest on it', () => {
+  const assumed = { price_status: 'assumed', price_status_reason: 'unknown_host: 127.0.0.1', effective_cost: '0.0003' };
+  const entries = [entry({ span_id: 'm', ...assumed }), entry({ span_id: 'm', meter: 'output', ...assumed })];
+  const text = renderTrail(undefined, 's-1', buildTrail([span({ span_id: 'm', kind: 'model_request' })], entries));
+  assert.equal(text.match(/\(assumed, note 1\)/g)?.length, 2);
+  assert.equal(text.match(/note 1 {2}assumed: unknown_host: 127\.0\.0\.1/g)?.length, 1);
 });

@@ -15,6 +15,7 @@ import { chargebackRoute } from './routes/chargeback-route.ts';
 import { costRoutes } from './routes/cost-routes.ts';
 import { processRoutes } from './routes/process-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
+import { traceRoutes } from './routes/trace-routes.ts';
 
 export type ApiOptions = ApiContext & { readonly address: ApiAddress; readonly logger: Logger };
 
@@ -83,6 +84,7 @@ async function buildServer(address: ApiAddress, context: ApiContext, logger: Log
   });
   processRoutes(server, context);
   sessionRoutes(server, context);
+  traceRoutes(server, context);
   costRoutes(server, context);
   chargebackRoute(server, context);
   server.get('/openapi.json', { schema: { hide: true } }, async () => server.swagger());

@@ -23,17 +23,18 @@ export const TRAIL_ENTRY_ROW = z.object({
   meter: TEXT,
   consumed_quantity: DECIMAL,
   pricing_unit: TEXT,
-  list_unit_price: MONEY,
-  contracted_unit_price: MONEY,
+  list_unit_price: DECIMAL,
+  contracted_unit_price: DECIMAL,
   pricing_currency: TEXT,
-  exchange_rate: DECIMAL,
   price_id: TEXT,
   price_status: TEXT,
   price_status_reason: TEXT,
   effective_cost: MONEY,
   running_cost: MONEY,
+  billing_currency: TEXT,
   kept_trace_id: TEXT,
   kept_span_id: TEXT,
+  dialect_rule: TEXT,
 });
 
 /** One line of one call, in the order of time, with the session's cost so far. */

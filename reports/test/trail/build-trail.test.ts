@@ -36,12 +36,22 @@ function charge(id: string, cost: string, status = 'priced'): TrailEntry {
     list_unit_price: '0',
     contracted_unit_price: '0',
     pricing_currency: 'USD',
-    exchange_rate: '1',
+    billing_currency: 'USD',
     price_id: '',
   };
   const rest = { price_status: status, price_status_reason: '', effective_cost: cost, running_cost: '0' };
   const times = { charge_period_start: '2026-11-23T10:00:00Z', charge_period_end: '2026-11-23T10:00:01Z' };
-  return { ...names, ...lineage, ...figures, ...rest, ...times, entry: 'charge', kept_trace_id: '', kept_span_id: '' };
+  return {
+    ...names,
+    ...lineage,
+    ...figures,
+    ...rest,
+    ...times,
+    entry: 'charge',
+    kept_trace_id: '',
+    kept_span_id: '',
+    dialect_rule: '',
+  };
 }
 
 const shape = (nodes: readonly TrailNode[]): unknown[] =>

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DEAD_LETTER_ROW, listDeadLetters } from '../../queries/list-dead-letters.ts';
+import { listReported, REPORTED_ROW } from '../../queries/list-reported.ts';
 import { listSuppressed, SUPPRESSED_ROW } from '../../queries/list-suppressed.ts';
 import { listToolCalls, TOOL_CALL_ROW } from '../../queries/list-tool-calls.ts';
 import { listUnpriced, UNPRICED_ROW } from '../../queries/list-unpriced.ts';
@@ -57,6 +58,21 @@ export function costRoutes(server: ApiServer, { reader, clock }: ApiContext): vo
     },
     async ({ query: { since, tenant, limit } }) => {
       return toPage(await listUnpriced(reader, { since: momentOf(since, clock()), tenant, limit: limit + 1 }), limit);
+    },
+  );
+
+  server.get(
+    '/v1/reported',
+    {
+      schema: {
+        summary: "What emitters say that calls cost, beside the ledger's list cost",
+        tags: ['costs'],
+        querystring: span,
+        response: { 200: pageOf(REPORTED_ROW) },
+      },
+    },
+    async ({ query: { since, tenant, limit } }) => {
+      return toPage(await listReported(reader, { since: momentOf(since, clock()), tenant, limit: limit + 1 }), limit);
     },
   );
 

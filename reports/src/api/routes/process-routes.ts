@@ -10,7 +10,9 @@ const FRONT_PAGE = `Spanledger: the cost ledger of AI agents
   /v1/sessions/{id}/trail                   its token audit trail, line by line
   /v1/tool-calls?since=7d                   what tool calls cost
   /v1/teams?by=model&since=7d               what teams cost
+  /v1/traces/{traceId}/explanation          why each span of a trace is charged as it is
   /v1/unpriced  /v1/suppressed              what has no price, what was not charged and why
+  /v1/reported                              what emitters say that calls cost, beside the ledger
   /v1/chargeback?period=2026-11&by=team     a statement; &format=csv
   /v1/dead-letters                          what could not be processed
   /health/live  /health/ready  /metrics     the process
