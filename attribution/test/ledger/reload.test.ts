@@ -8,6 +8,7 @@ import { resolveTrace } from '../../src/ledger/resolve-trace.ts';
 import type { RowState } from '../../src/ledger/row-state.ts';
 import { Trace } from '../../src/trace/trace.ts';
 import { newerVersion } from '../../src/trace/versions.ts';
+import { ratedBy } from '../rating/price-file/price-files.ts';
 import { decodeSet, truthSets } from '../support/fixtures.ts';
 import { startLedger, type TestLedger } from '../support/ledger.ts';
 import {
@@ -62,9 +63,9 @@ function said(state: RowState | undefined): unknown {
  * Given resolved traces, when they are written and read back by a process that knows nothing, then it finds the same spans
  * and rows, has nothing to write, and takes no span that is sent again for a newer one.
  */
-async function assertRoundTrip(traces: readonly Trace[], write = true): Promise<void> {
+async function assertRoundTrip(traces: readonly Trace[], write = true, rater = RESOLVE.rater): Promise<void> {
   if (write) {
-    for (const trace of traces) resolveTrace(trace, RESOLVE);
+    for (const trace of traces) resolveTrace(trace, { ...RESOLVE, rater });
     await ledger.write(traces);
   }
   const tenant = traces[0]?.tenant ?? '';
@@ -76,7 +77,7 @@ async function assertRoundTrip(traces: readonly Trace[], write = true): Promise<
     const again = restored.get(trace.traceId);
     assert.ok(again !== undefined);
     assert.equal(again.nodes.size, trace.nodes.size);
-    const { changed } = resolveTrace(again, RESOLVE);
+    const { changed } = resolveTrace(again, { ...RESOLVE, rater });
     for (const [id, node] of trace.nodes) {
       const back = again.nodes.get(id);
       const about = `${tenant} ${node.span.identity.name} ${id}`;
@@ -247,6 +248,32 @@ for (const [number, [name, spans]] of CASES.entries()) {
     ]);
   });
 }
+
+test('fees, contracts and compute come back as they were charged, whatever prices hold then', async () => {
+  const rater = ratedBy(`
+exchange_rates: [{ from_currency: EUR, to_currency: USD, rate: 1.0853, from: 2026-01-01 }]
+call_fees: [{ tool: lookup, price: 0.01 per call }, { host: api.example, price: 3 per 7 calls }]
+compute: [{ kind: h100, currency: EUR, prices: { gpu_second: 2.95 per hour } }]
+contracts: [{ percent_off: 33.333333 }]
+`);
+  const none = { provider: '', requestModel: '', responseModel: '', operation: '' };
+  const api = { role: 'api_call', call: { ...none, serverAddress: 'api.example' }, tokens: { api_call: 1 } } as const;
+  const spans: MadeSpan[] = [
+    { id: 1, role: 'agent' },
+    { id: 2, parent: 1, role: 'tool_call', toolName: 'lookup' },
+    { id: 3, parent: 2, ...api },
+    { id: 4, parent: 1, ...api },
+    { id: 5, parent: 1, ...api, call: { ...none, serverAddress: 'free.example' } },
+    { id: 6, parent: 1, role: 'api_call', call: { ...none, requestModel: 'H100' }, tokens: { gpu_second: 7 } },
+    { id: 7, parent: 1, tokens: { input: 1000, output: 7 } },
+  ];
+  const trace = traceOf(
+    spans.map((span) => ({ ...span, trace: 901 })),
+    901,
+  );
+  await assertRoundTrip([trace], true, rater);
+  await assertRoundTrip([trace], false);
+});
 
 test('twins in other traces come back with all that they know', async () => {
   const trace = traceOf(
