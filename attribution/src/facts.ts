@@ -3,8 +3,11 @@ import type { Meter, Picodollars } from '@spanledger/schemas';
 /** What a span is for the ledger. Only `model_request` and `api_call` can be charged. */
 export type SpanRole = 'model_request' | 'agent' | 'step' | 'tool_call' | 'api_call' | 'other';
 
-/** Quantity of one meter in 10^-9 of its unit; meters of one usage never overlap. */
-export type MeterQuantity = { readonly meter: Meter; readonly quantityNano: bigint };
+/**
+ * Quantity of one meter in 10^-9 of its unit; meters of one usage never overlap. `model` stands only on what another model
+ * than the call's served (an adviser, an image tool), and is priced as that model's.
+ */
+export type MeterQuantity = { readonly meter: Meter; readonly quantityNano: bigint; readonly model?: string };
 
 /**
  * What one physical call used. `none` says why there is no usage to charge.

@@ -1,3 +1,4 @@
+import { RANK } from '../dialects/rank.ts';
 import type { DecodedSpan } from '../facts.ts';
 import type { SpanNode } from '../trace/trace.ts';
 import {
@@ -176,9 +177,11 @@ function sameAmount(a: Sighting, b: Sighting | undefined): boolean {
 
 function mayBeNested(outer: Sighting, inner: Sighting | undefined): boolean {
   if (inner === undefined) return false;
+  if (inner.rank === RANK.wire) return true;
   if (outer.totals === undefined || inner.totals === undefined) return true;
   const differ = outer.call.responseId !== '' && inner.call.responseId !== '';
-  return !differ && outer.scopeName !== inner.scopeName;
+  // Around one call of its own instrumentation a sum of several would have more input.
+  return !differ && (outer.scopeName !== inner.scopeName || outer.totals.input === inner.totals.input);
 }
 
 function isSum(outer: Sighting, inner: readonly SpanNode[]): boolean {

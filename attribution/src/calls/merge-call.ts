@@ -6,6 +6,7 @@ import { isInputMeter, isOutputMeter, type Sighting, totalsOf } from './sighting
 /** Whose numbers are believed first where sightings disagree: who stands nearest to the wire, known miscounters last. */
 const NUMBERS_FROM: readonly number[] = [
   RANK.own,
+  RANK.wire,
   RANK.nativeSdk,
   RANK.server,
   RANK.clientLibrary,
@@ -80,16 +81,16 @@ function completed(base: Usage, other: Usage): Usage {
   if (base.status !== 'stated' || other.status !== 'stated') return base;
   const [baseTotals, otherTotals] = [totalsOf(base.meters), totalsOf(other.meters)];
   const input = finer(
-    base.meters.filter((m) => isInputMeter(m.meter)),
-    baseTotals.input === otherTotals.input ? other.meters.filter((m) => isInputMeter(m.meter)) : [],
+    base.meters.filter(isInput),
+    baseTotals.input === otherTotals.input ? other.meters.filter(isInput) : [],
   );
   const output = finer(
-    base.meters.filter((m) => isOutputMeter(m.meter)),
-    baseTotals.output === otherTotals.output ? other.meters.filter((m) => isOutputMeter(m.meter)) : [],
+    base.meters.filter(isOutput),
+    baseTotals.output === otherTotals.output ? other.meters.filter(isOutput) : [],
   );
-  const rest = base.meters.filter((m) => !isInputMeter(m.meter) && !isOutputMeter(m.meter));
+  const rest = base.meters.filter((m) => !isInput(m) && !isOutput(m));
   const extra = other.meters.filter(
-    (m) => !isInputMeter(m.meter) && !isOutputMeter(m.meter) && !rest.some((known) => known.meter === m.meter),
+    (m) => !isInput(m) && !isOutput(m) && !rest.some((known) => known.meter === m.meter && known.model === m.model),
   );
   const taken = [...input, ...output, ...extra].filter((quantity) => !base.meters.some((own) => same(own, quantity)));
   return {
@@ -100,8 +101,17 @@ function completed(base: Usage, other: Usage): Usage {
   };
 }
 
+/** Of the call's own model; what another one used is taken over whole. */
+function isInput({ meter, model }: MeterQuantity): boolean {
+  return model === undefined && isInputMeter(meter);
+}
+
+function isOutput({ meter, model }: MeterQuantity): boolean {
+  return model === undefined && isOutputMeter(meter);
+}
+
 function same(a: MeterQuantity, b: MeterQuantity): boolean {
-  return a.meter === b.meter && a.quantityNano === b.quantityNano;
+  return a.meter === b.meter && a.quantityNano === b.quantityNano && a.model === b.model;
 }
 
 function readFromTwin(usage: Usage): Usage {

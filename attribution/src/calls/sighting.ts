@@ -80,7 +80,9 @@ export function isOutputMeter(meter: string): boolean {
 export function totalsOf(meters: readonly MeterQuantity[]): UsageTotals {
   let input = 0n;
   let output = 0n;
-  for (const { meter, quantityNano } of meters) {
+  for (const { meter, quantityNano, model } of meters) {
+    // Another emitter hardly tells of what another model used.
+    if (model !== undefined) continue;
     if (INPUT_METERS.has(meter)) input += quantityNano;
     else if (OUTPUT_METERS.has(meter)) output += quantityNano;
   }

@@ -13,6 +13,7 @@ import { httpClient } from './http-client.ts';
 import { langfuse } from './langfuse.ts';
 import { langsmith } from './langsmith.ts';
 import { litellm } from './litellm.ts';
+import { litellmRaw } from './litellm-raw.ts';
 import { logfireClient } from './logfire-client.ts';
 import { logfireOpenAiAgents } from './logfire-openai-agents.ts';
 import { mastra } from './mastra.ts';
@@ -53,6 +54,7 @@ const DIALECTS: readonly Dialect[] = [
   logfireOpenAiAgents,
   mcp,
   strands,
+  litellmRaw,
   litellm,
   googleAdk,
   openlit,

@@ -2,8 +2,7 @@ import { ABSENT } from '../decode/attribute-value.ts';
 import { isEventScope } from '../events/event-scope.ts';
 import { memoByName } from './memo-by-name.ts';
 import { RANK } from './rank.ts';
-import type { InputShape } from './usage.ts';
-import type { UsageTotals } from './usage-totals.ts';
+import type { InputShape, UsageTotals } from './usage-totals.ts';
 
 /** Marks usage that may leave out cached tokens. */
 export const CACHE_NOT_STATED = 'cached tokens are not stated';

@@ -82,5 +82,7 @@ export function requestedTier(tier: string): string {
 }
 
 export function isStreamed(attributes: AttributeBag): boolean {
-  return attributes.firstString(STREAM_FLAGS) === 'true';
+  const flag = attributes.firstString(STREAM_FLAGS);
+  // As Python prints it.
+  return flag === 'true' || flag === 'True';
 }

@@ -10,8 +10,8 @@ import { addThoughts, isExclusiveByTotal, readGenAiUsage } from './gen-ai-usage.
 import { memoByName } from './memo-by-name.ts';
 import { readOwnLineage } from './own-lineage.ts';
 import { RANK } from './rank.ts';
-import { aggregateOf, type InputShape, missingUsageReason, usageOf } from './usage.ts';
-import type { UsageTotals } from './usage-totals.ts';
+import { aggregateOf, missingUsageReason, usageOf } from './usage.ts';
+import type { InputShape, UsageTotals } from './usage-totals.ts';
 
 /** How a request's usage was read, and what came to light with it. */
 export type GenAiUsage = {

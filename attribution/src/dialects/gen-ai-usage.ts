@@ -76,6 +76,11 @@ const AUDIO_CACHE_READ = usageKeys(
   'gen_ai.usage.details.cache_audio_read_tokens',
 );
 const IMAGE_CACHE_READ = usageKeys('imageCacheRead', 'gen_ai.usage.image.cache_read.input_tokens');
+/** pydantic-ai: what Anthropic's usage says beside the counts; a write that is not for an hour is for five minutes. */
+const WRITE_1H = usageKeys('cacheWrite1h', 'gen_ai.usage.details.ephemeral_1h_input_tokens');
+const WRITE_5M = usageKeys('cacheWrite5m', 'gen_ai.usage.details.ephemeral_5m_input_tokens');
+const WRITE_5M_REST: UsagePlace = { field: 'cacheWrite5m', text: 'cache_write-cache_write_1h' };
+const WEB_FETCHES = usageKeys('webFetch', 'gen_ai.usage.details.web_fetch_requests');
 const CHARACTERS = usageKeys('character', 'gen_ai.usage.characters');
 const SECONDS = usageKeys('second', 'gen_ai.usage.seconds');
 
@@ -90,7 +95,7 @@ const TOTAL = spellings('gen_ai.usage.total_tokens', 'llm.usage.total_tokens');
 /** What few spans carry: one look spares the others. */
 const RARE_KEYS = [
   ...[AUDIO_INPUT, IMAGE_INPUT, AUDIO_OUTPUT, IMAGE_OUTPUT, AUDIO_CACHE_READ, IMAGE_CACHE_READ, CHARACTERS, SECONDS],
-  WEB_SEARCHES,
+  ...[WEB_SEARCHES, WEB_FETCHES, WRITE_1H, WRITE_5M],
 ] as const;
 const RARE = spellings(...RARE_KEYS.flatMap(({ keys }) => keys.map(attributeName)));
 
@@ -124,6 +129,10 @@ export function addThoughts(totals: UsageTotals, attributes: AttributeBag): void
 
 function readRareUsage(attributes: AttributeBag, totals: UsageTotals): void {
   for (const keys of RARE_KEYS) readKeys(totals, attributes, keys);
+  const rest = totals.cacheWrite - totals.cacheWrite1h;
+  if (totals.cacheWrite1h !== ABSENT && totals.cacheWrite5m === ABSENT && rest > 0) {
+    take(totals, WRITE_5M_REST, 'cacheWrite5m', rest);
+  }
 }
 
 /** The stated sum of all tokens, or `ABSENT`. */

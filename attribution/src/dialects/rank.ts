@@ -17,6 +17,8 @@ export const RANK = {
   logEvent: 12,
   /** Gateways and the provider's side: they know least of the agent, and may serve several. */
   server: 10,
+  /** What came over the wire, beneath the span of the call: the provider's own numbers, and nothing of the agent. */
+  wire: 5,
   /** What cannot be a twin. */
   none: 0,
 } as const;

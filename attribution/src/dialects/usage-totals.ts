@@ -1,6 +1,11 @@
 import { ABSENT } from '../decode/attribute-value.ts';
 import { startOfTrail } from './usage-trail.ts';
 
+/** Whether the stated input counts cached tokens too, or only those that were neither read from nor written to a cache. */
+export type InputShape = 'inclusive' | 'exclusive';
+
+const NO_PARTS: readonly UsagePart[] = [];
+
 /** What an emitter states of one call, before it is split into meters. `ABSENT` where it states nothing. */
 export class UsageTotals {
   input = ABSENT;
@@ -34,6 +39,8 @@ export class UsageTotals {
   image = ABSENT;
   page = ABSENT;
   request = ABSENT;
+  /** What other models than the call's used for it. */
+  parts: readonly UsagePart[] = NO_PARTS;
   /** True where reasoning is stated beside `output` and not within it. */
   isReasoningExtra = false;
   /** Why nothing of this can be charged, naming the first value that is no quantity; '' while all are. */
@@ -42,4 +49,12 @@ export class UsageTotals {
   trail = startOfTrail();
 }
 
-export type UsageField = Exclude<keyof UsageTotals, 'isReasoningExtra' | 'problem' | 'trail'>;
+export type UsageField = Exclude<keyof UsageTotals, 'parts' | 'isReasoningExtra' | 'problem' | 'trail'>;
+
+/** What one other model used; `assumed` says why its name is a guess, '' where it is none. */
+export type UsagePart = {
+  readonly model: string;
+  readonly totals: UsageTotals;
+  readonly shape: InputShape;
+  readonly assumed: string;
+};

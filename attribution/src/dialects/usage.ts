@@ -1,11 +1,8 @@
 import type { Meter } from '@spanledger/schemas';
 import { ABSENT } from '../decode/attribute-value.ts';
 import type { MeterQuantity, SpanIdentity, Usage } from '../facts.ts';
-import type { UsageTotals } from './usage-totals.ts';
+import type { InputShape, UsageTotals } from './usage-totals.ts';
 import { SUBTRACTED } from './usage-trail.ts';
-
-/** Whether the stated input counts cached tokens too, or only those that were neither read from nor written to a cache. */
-export type InputShape = 'inclusive' | 'exclusive';
 
 /** Quantities above this, times 10^9, are no exact doubles any more. */
 const MAX_EXACT_COUNT = 9_007_199;
@@ -27,9 +24,26 @@ export function usageOf(totals: UsageTotals, shape: InputShape, missingReason: s
   if (totals.problem !== '') return { status: 'none', reason: `unusable_quantity: ${totals.problem}` };
   const meters: MeterQuantity[] = [];
   const subtracted = pushMeters(meters, totals, shape);
+  if (totals.parts.length > 0) return withParts(totals, meters, assumed, totals.trail.text(subtracted));
   if (meters.length > 0) return { status: 'stated', meters, assumed, source: totals.trail.text(subtracted) };
   const isZero = missingReason !== 'request_failed' && (totals.input === 0 || totals.output === 0);
   return { status: 'none', reason: isZero ? 'zero_usage' : missingReason };
+}
+
+/** Adds what other models used, each quantity under its model's name. */
+function withParts(totals: UsageTotals, own: readonly MeterQuantity[], assumed: string, source: string): Usage {
+  const meters = [...own];
+  const sources = [source];
+  let guess = assumed;
+  for (const part of totals.parts) {
+    const quantities: MeterQuantity[] = [];
+    const subtracted = pushMeters(quantities, part.totals, part.shape);
+    if (part.totals.problem !== '') return { status: 'none', reason: `unusable_quantity: ${part.totals.problem}` };
+    for (const quantity of quantities) meters.push({ ...quantity, model: part.model });
+    sources.push(`of ${part.model}: ${part.totals.trail.text(subtracted)}`);
+    guess ||= part.assumed;
+  }
+  return { status: 'stated', meters, assumed: guess, source: sources.join('; ') };
 }
 
 /** The usage that an agent or step repeats from the calls beneath it; empty when it states none or nonsense. */

@@ -9,8 +9,8 @@ import { memoByName } from './memo-by-name.ts';
 import { readOwnLineage } from './own-lineage.ts';
 import { RANK } from './rank.ts';
 import { readKeys, usageKeys } from './read-usage.ts';
-import { aggregateOf, type InputShape, missingUsageReason, usageOf } from './usage.ts';
-import { UsageTotals } from './usage-totals.ts';
+import { aggregateOf, missingUsageReason, usageOf } from './usage.ts';
+import { type InputShape, UsageTotals } from './usage-totals.ts';
 import { readProviderMetadata } from './vercel-provider-metadata.ts';
 
 const DIALECT = 'vercel-ai-legacy@1';

@@ -5,6 +5,7 @@ import type { Lineage } from '../lineage/lineage.ts';
 import { joinReasons } from '../rating/reasons.ts';
 import type { LinePrice, Rated, RatedLine, Rater, RatingRequest } from '../rating/types.ts';
 import type { SpanNode } from '../trace/trace.ts';
+import { rateEachModel } from './rate-each-model.ts';
 
 /** The call as charged, with the versions that it was charged by. */
 export type Charged = {
@@ -27,7 +28,7 @@ export function chargeCall(node: SpanNode, call: CallFacts, current: Rater, rule
   const rated =
     usage.status === 'none'
       ? noUsage(usage.reason)
-      : assumedUsage(rater.rate(ratingRequest(node, call, usage.meters)), usage.assumed);
+      : assumedUsage(rateEachModel(rater, ratingRequest(node, call, usage.meters)), usage.assumed);
   return { call, rated, priceBookVersion: rater.priceBookVersion, rulesVersion };
 }
 

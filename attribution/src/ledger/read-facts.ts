@@ -33,8 +33,12 @@ export function readCall(stored: NonNullable<RowFacts['c']>): CallFacts {
   };
 }
 
-export function readMeters(stored: readonly (readonly [string, string])[]): MeterQuantity[] {
-  return stored.map(([meter, quantity]) => ({ meter: meter as Meter, quantityNano: BigInt(quantity) }));
+export function readMeters(stored: readonly (readonly [string, string, string?])[]): MeterQuantity[] {
+  return stored.map(([meter, quantity, model]) => ({
+    meter: meter as Meter,
+    quantityNano: BigInt(quantity),
+    ...(model === undefined ? {} : { model }),
+  }));
 }
 
 export function readTwin({ rule, sighting: stored }: StoredTwin): Twin {

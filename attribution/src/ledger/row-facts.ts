@@ -30,7 +30,7 @@ export type RowFacts = {
 };
 
 /** A bigint as decimal text. */
-type StoredMeter = readonly [meter: string, quantityNano: string];
+type StoredMeter = readonly [meter: string, quantityNano: string, model?: string];
 type StoredCall = Omit<CallFacts, 'usage' | 'reportedCost'> & {
   readonly none?: string;
   readonly meters?: readonly StoredMeter[];
@@ -89,7 +89,8 @@ function ownCallIsShown(node: SpanNode): boolean {
     state?.rated !== undefined &&
     state.rated.lines.length > 0 &&
     call?.usage.status === 'stated' &&
-    call.usage.assumed === ''
+    call.usage.assumed === '' &&
+    call.usage.meters.every(({ model }) => model === undefined)
   );
 }
 
@@ -153,7 +154,9 @@ function storedCall(call: CallFacts): StoredCall {
 }
 
 function storedMeters(meters: readonly MeterQuantity[]): StoredMeter[] {
-  return meters.map(({ meter, quantityNano }) => [meter, `${quantityNano}`]);
+  return meters.map(({ meter, quantityNano, model }) =>
+    model === undefined ? [meter, `${quantityNano}`] : [meter, `${quantityNano}`, model],
+  );
 }
 
 function noLineage(own: OwnLineage): boolean {

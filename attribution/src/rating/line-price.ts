@@ -57,7 +57,7 @@ export function unpricedLine(why: string): LinePrice {
   return {
     priceId: '',
     pricingUnit: '',
-    pricingUnitSize: 0,
+    pricingUnitSize: 1,
     pricingCurrency: 'USD',
     exchangeRate: '1',
     listUnitPrice: ZERO_PICODOLLARS,

@@ -70,10 +70,11 @@ export type PriceRule = {
     | { readonly windows: 'ignored' };
   /** Why it is a guess that the rule holds; absent where it is none. */
   readonly assumed?: string;
-  /** What the source says, where, and when it was read. */
+  /** What the source says; where that is another's copy of the biller's words, whose ("as copied by"). */
   readonly says: string;
   readonly source: string;
-  readonly checked: string;
+  /** The day on which the words were looked up, mostly in stored copies of the page; absent where nobody did. */
+  readonly checked?: string;
 };
 
 /** The prices of one biller. */

@@ -3,8 +3,15 @@ import { describe, test } from 'node:test';
 import type { DecodedSpan } from '../../src/facts.ts';
 import { type Counts, countsOf, decodeSet, sameCounts, type TruthCall, truthSets } from '../support/fixtures.ts';
 
-/** Traceloop adds the placeholder of `message_start` to the output of streams: the native twin ranks above it. */
-const WRONG_BY_EMITTER = new Set(['cdbaeafe28a013e6', '192eb3c6256af80f', 'a2758001c6fda88c', 'b628af1d0c4479d8']);
+/** Emitters that count some streams wrong; a twin of each knows better. */
+const WRONG_BY_EMITTER = new Set([
+  // Traceloop adds the placeholder of `message_start` to the output.
+  ...['cdbaeafe28a013e6', '192eb3c6256af80f', 'a2758001c6fda88c', 'b628af1d0c4479d8'],
+  // Logfire states the placeholder for the output of a stream that was closed early.
+  '668d033f1a789e0a',
+  // OpenInference on Anthropic 0.1 leaves out cached tokens.
+  ...['fa70a21679695f44', '704ed03c58ef18bf'],
+]);
 /** The recording names these tool spans by the template of the span's name; the span says the tool's real name. */
 const TEMPLATE_TOOL_NAME = 'Function: {name}';
 

@@ -39,6 +39,22 @@ describe("Google's Agent Development Kit", () => {
     assert.deepEqual(countsOf(span), { input: 1200, output: 94, reasoning: 256 });
   });
 
+  test('what LiteLLM answers holds its reasoning: version 2 adds it once more, the answer beside version 1 does not', () => {
+    const model = { 'gen_ai.request.model': 'openai/gpt-5-mini', 'gen_ai.operation.name': 'generate_content' };
+    const twice = { 'gen_ai.usage.output_tokens': 606, 'gen_ai.usage.reasoning.output_tokens': 256 };
+    const two = decodedSpan({
+      scope,
+      kind: 1,
+      name: 'generate_content x',
+      attributes: { ...FLAT, ...model, ...twice },
+    });
+    const counts = { prompt_token_count: 1200, candidates_token_count: 350, thoughts_token_count: 256 };
+    const response = JSON.stringify({ usage_metadata: { ...counts, total_token_count: 1550 } });
+    const beside = { ...FLAT, ...model, 'gcp.vertex.agent.llm_response': response };
+    const one = decodedSpan({ scope, kind: 1, name: 'call_llm', attributes: beside });
+    for (const span of [one, two]) assert.deepEqual(countsOf(span), { input: 1200, output: 94, reasoning: 256 });
+  });
+
   test('a model that is reached through LiteLLM names its provider', () => {
     const attributes = {
       ...{ ...FLAT, 'gen_ai.operation.name': 'generate_content' },

@@ -40,8 +40,14 @@ describe('LiteLLM', () => {
     assert.equal(call?.provider, 'anthropic');
   });
 
-  test('the raw request beneath is not a second one', () => {
-    assert.equal(classified(request({}, 'raw_gen_ai_request')).role, 'other');
-    assert.equal(classified({ scope: 'litellm', name: 'router' }).role, 'other');
+  test("its keys on an application's own span are read alike", () => {
+    const span = decodedSpan({ ...request({ 'metadata.usage_object': USAGE }, 'my agent'), scope: 'my-app' });
+    assert.equal(countsOf(span)?.['cache_read'], 2000);
+  });
+
+  test('what may be its own count of a stream is assumed', () => {
+    const printed = "{'completion_tokens': 6, 'prompt_tokens': 11, 'prompt_tokens_details': None}";
+    const { call } = classified(request({ 'metadata.usage_object': printed, 'llm.is_streaming': 'True' }));
+    assert.match(call?.usage.status === 'stated' ? call.usage.assumed : '', /estimate/);
   });
 });

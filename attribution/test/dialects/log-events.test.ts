@@ -158,6 +158,17 @@ describe('Gemini CLI and Qwen Code', () => {
     assert.equal(span.classification.call?.provider, 'gcp.gemini');
   });
 
+  test("Gemini CLI's span of the same request is none: what it states leaves out thoughts and cached tokens", () => {
+    const span = decodedSpan({
+      ...{ scope: 'gemini-cli', name: 'llm_call', kind: 1 },
+      attributes: {
+        ...{ 'gen_ai.operation.name': 'llm_call', 'gen_ai.request.model': 'gemini-2.5-flash' },
+        ...{ 'gen_ai.usage.input_tokens': 1200, 'gen_ai.usage.output_tokens': 94 },
+      },
+    });
+    assert.equal(span.classification.role, 'other');
+  });
+
   test('behind Qwen Code an API may count thoughts as output', () => {
     const span = event({
       attributes: {

@@ -82,6 +82,16 @@ describe("OpenTelemetry's conventions", () => {
     assert.equal(assumedOf('test', {}), '');
   });
 
+  test("pydantic-ai's details tell lifetimes of cache writes and searches; a write not for an hour is for five minutes", () => {
+    const attributes = {
+      ...{ 'gen_ai.operation.name': 'chat', ...USAGE, ...CACHES },
+      'gen_ai.usage.details.ephemeral_1h_input_tokens': 100,
+      'gen_ai.usage.details.web_search_requests': 1,
+    };
+    const lifetimes = { input: 30, cache_read: 2000, cache_write_5m: 400, cache_write_1h: 100 };
+    assert.deepEqual(countsOf(decodedSpan({ attributes })), { ...lifetimes, output: 120, web_search: 1 });
+  });
+
   test('a span with the id of a tool call and no usage is that call, also without an operation', () => {
     const attributes = { 'gen_ai.tool.name': 'get_weather', 'gen_ai.tool.call.id': 'call_1' };
     const tool = classified({ scope: 'pydantic-ai', name: 'running tool', kind: 1, attributes });

@@ -28,14 +28,14 @@ export const INVOICES: readonly Invoice[] = [
     total: '0.0007696',
   },
   {
-    name: 'OpenAI: GPT-6.1 Terra below its threshold, as published elsewhere (0.37 USD)',
+    name: 'OpenAI: GPT-6.1 Terra below its threshold',
     provider: 'openai',
     model: 'gpt-6.1-terra',
     lines: { input: '270000 × 1 / 1M = 0.27', output: '20000 × 5 / 1M = 0.1' },
     total: '0.37',
   },
   {
-    name: 'OpenAI: GPT-6.1 Terra above its threshold, as published elsewhere (0.75 USD)',
+    name: 'OpenAI: GPT-6.1 Terra above its threshold',
     provider: 'openai',
     model: 'gpt-6.1-terra',
     lines: { input: '300000 × 2 / 1M = 0.6', output: '20000 × 7.5 / 1M = 0.15' },
@@ -127,7 +127,7 @@ export const INVOICES: readonly Invoice[] = [
     total: '0.00525',
   },
   {
-    name: 'Anthropic: an hour of an agent, as its pricing page works it out (0.05 + 0.02 + 0.375 USD)',
+    name: 'Anthropic: an hour of an agent, as its pricing page works it out (0.525 USD, of which 0.08 for the hour itself)',
     provider: 'anthropic',
     model: 'claude-opus-4-6',
     lines: {
@@ -257,7 +257,7 @@ export const INVOICES: readonly Invoice[] = [
     total: '0.827',
   },
   {
-    name: 'Perplexity: deep research, as its documentation works it out (0.409393 USD)',
+    name: 'Perplexity: deep research, as its pricing page works it out (0.409393 USD)',
     provider: 'perplexity',
     model: 'sonar-deep-research',
     lines: {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { METERS, type Meter } from '@spanledger/schemas';
 import { createListIndex } from '../../src/rating/list-index.ts';
-import type { BookModel, BookRow, PriceList } from '../../src/rating/price-book.ts';
+import type { BookModel, BookRow, PriceList, PriceRule } from '../../src/rating/price-book.ts';
 import { priceRows } from '../../src/rating/price-rows.ts';
 import { rulesAbout } from '../../src/rating/price-rules.ts';
 import { createRater } from '../../src/rating/rater.ts';
@@ -11,10 +11,10 @@ import { namesOf } from './model-names.ts';
 
 const MODELS_OF_THE_SOURCE = 2330;
 const DAY_MS = 86_400_000;
-/** Before all dates of the book, and after the days from which rules hold. */
+/** Before all dates of the book. */
+const UNDATED_MS = Date.parse('2020-01-01');
 /** Windows of some models hold on working days of late only. */
 const WORKDAY_MS = Date.parse('2026-11-20');
-const UNDATED_DAYS_MS = ['2020-01-01', '2025-01-15'].map((day) => Date.parse(day));
 const NEVER_ENDING_TIERS = 1_000_000;
 
 test('every model of the book is found by one of its own names', () => {
@@ -57,7 +57,7 @@ function* callsThatReach(list: PriceList, model: BookModel, name: string) {
   for (const row of model.rows) {
     const route = /^route:(.*)$/.exec(row.variant ?? '')?.[1];
     const tiersOfRow = row.variant === undefined ? tiers : [route === undefined ? row.variant : ''];
-    for (const startMs of timesOf(row, model))
+    for (const startMs of timesOf(row, model, rules))
       for (const region of route === undefined ? regions : [route])
         for (const serviceTier of tiersOfRow)
           for (const input of [1, ...thresholdsOf(row), NEVER_ENDING_TIERS])
@@ -69,9 +69,11 @@ function* callsThatReach(list: PriceList, model: BookModel, name: string) {
   }
 }
 
-function timesOf(row: BookRow, model: BookModel): readonly number[] {
-  const undated = row.window === undefined ? UNDATED_DAYS_MS : [...UNDATED_DAYS_MS, WORKDAY_MS];
-  const days = row.from === undefined ? undated : [Date.parse(row.from)];
+function timesOf(row: BookRow, model: BookModel, rules: readonly PriceRule[]): readonly number[] {
+  const firstMs = row.from === undefined ? UNDATED_MS : Date.parse(row.from);
+  const ruleDays = rules.flatMap((rule) => (rule.from === undefined ? [] : [Date.parse(rule.from)]));
+  const laterDays = row.window === undefined ? ruleDays : [...ruleDays, WORKDAY_MS];
+  const days = [firstMs, ...laterDays.filter((day) => day > firstMs)];
   const outside = model.rows.some((other) => other.window !== undefined) ? [0, 0.75 * DAY_MS, 0.999 * DAY_MS] : [0];
   const timesOfDay = row.window === undefined ? outside : [Date.parse(`1970-01-01T${row.window[0]}Z`)];
   return days.flatMap((day) => timesOfDay.map((time) => day + time));

@@ -21,7 +21,7 @@ export function formatMoneyColumn(texts: readonly string[], currency: string): s
 }
 
 /** `$` for USD, else the currency's code with a blank. */
-function currencyMark(currency: string): string {
+export function currencyMark(currency: string): string {
   return currency === 'USD' ? '$' : `${currency} `;
 }
 

@@ -3,10 +3,10 @@ import { shareOf } from '@spanledger/reports';
 import type { Picodollars } from '@spanledger/schemas';
 import {
   counted,
+  currencyMark,
   decimalsOf,
   formatDuration,
   formatMoney,
-  formatMoneyText,
   formatQuantity,
   formatTime,
 } from './figures.ts';
@@ -159,7 +159,8 @@ function chargeDetail(entry: TrailEntry, notes: Notes): string {
   const why = reason === '' ? '' : `: ${printable(reason)}`;
   if (status === 'no_usage') return `no_usage${why}`;
   if (status === 'unpriced' || status === 'included') return `${meterText(entry)}, ${status}${why}`;
-  return `${meterText(entry)} at ${priceText(entry)}${status === 'priced' ? '' : ` (${status}, note ${noteOf(`${status}${why}`, notes)})`}`;
+  const standing = status === 'priced' ? contractText(entry) : ` (${status}, note ${noteOf(`${status}${why}`, notes)})`;
+  return `${meterText(entry)} at ${priceText(entry)}${standing}`;
 }
 
 function meterText({ meter, consumed_quantity }: TrailEntry): string {
@@ -173,9 +174,14 @@ function noteOf(text: string, notes: Notes): number {
   return known;
 }
 
-/** What a unit costs here, and the list price where a contract says otherwise. */
+/** What is paid for a unit, in the price's own currency, and the rate at which that was converted. */
 function priceText(entry: TrailEntry): string {
-  const { list_unit_price: list, contracted_unit_price: contracted, pricing_currency: currency } = entry;
-  const instead = contracted === list ? '' : ` (list ${formatMoneyText(list, currency)})`;
-  return `${formatMoneyText(contracted, currency)} per ${printable(entry.pricing_unit)}${instead}`;
+  const rate = entry.exchange_rate === '1' ? '' : ` x ${entry.exchange_rate}`;
+  const price = `${currencyMark(entry.pricing_currency)}${entry.contracted_unit_price}`;
+  return `${price} per ${printable(entry.pricing_unit.replace(/^1 /, ''))}${rate}`;
+}
+
+function contractText(entry: TrailEntry): string {
+  if (entry.contracted_unit_price === entry.list_unit_price) return '';
+  return ` (list ${currencyMark(entry.pricing_currency)}${entry.list_unit_price}; ${printable(entry.price_status_reason)})`;
 }

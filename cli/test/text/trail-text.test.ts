@@ -45,6 +45,7 @@ const EMPTY_ENTRY: TrailEntry = {
   list_unit_price: '0.25',
   contracted_unit_price: '0.25',
   pricing_currency: 'USD',
+  exchange_rate: '1',
   price_id: '',
   price_status: 'priced',
   price_status_reason: '',
@@ -57,7 +58,11 @@ const EMPTY_ENTRY: TrailEntry = {
 };
 
 const span = (changes: Partial<TrailSpan>): TrailSpan => ({ ...EMPTY_SPAN, ...changes });
-const entry = (changes: Partial<TrailEntry>): TrailEntry => ({ ...EMPTY_ENTRY, ...changes });
+const entry = (changes: Partial<TrailEntry>): TrailEntry => ({
+  ...EMPTY_ENTRY,
+  contracted_unit_price: changes.list_unit_price ?? EMPTY_ENTRY.contracted_unit_price,
+  ...changes,
+});
 
 const SPANS = [
   span({ span_id: 'a', kind: 'agent', agent_name: 'researcher' }),
@@ -129,6 +134,32 @@ test('no line of the tree is wider than 100 columns, however deep and long-winde
   const tree = lines.filter((line) => line.includes('tool '));
   assert.equal(tree.length, 60);
   for (const line of tree) assert.ok([...line].length <= 100, line);
+});
+
+test('a contract shows what is paid, the list price and the rule; another currency its rate', () => {
+  const spans = [span({ span_id: 'm', kind: 'model_request', response_model: 'gpt-5-mini' })];
+  const entries = [
+    entry({
+      span_id: 'm',
+      contracted_unit_price: '0.225',
+      exchange_rate: '0.8',
+      price_status_reason: 'contract: file:contracts/team=search',
+      effective_cost: '0.000216',
+    }),
+    entry({
+      span_id: 'm',
+      meter: 'output',
+      list_unit_price: '0.6',
+      pricing_currency: 'EUR',
+      effective_cost: '0.00072',
+    }),
+  ];
+  const text = renderTrail(undefined, 's-1', buildTrail(spans, entries));
+  assert.match(
+    text,
+    /input 1,200 at \$0\.225 per 1M tokens x 0\.8 \(list \$0\.25; contract: file:contracts\/team=search\)\n/,
+  );
+  assert.match(text, /output 1,200 at EUR 0\.6 per 1M tokens\n/);
 });
 
 test('the reason of an assumed price stands once below the tree, however many lines rest on it', () => {

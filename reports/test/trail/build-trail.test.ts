@@ -36,6 +36,7 @@ function charge(id: string, cost: string, status = 'priced'): TrailEntry {
     list_unit_price: '0',
     contracted_unit_price: '0',
     pricing_currency: 'USD',
+    exchange_rate: '1',
     billing_currency: 'USD',
     price_id: '',
   };

@@ -62,7 +62,9 @@ CREATE OR REPLACE VIEW spanledger.charges
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS SELECT
     tenant, toDate(charge_period_start) AS day, charge_period_start, charge_period_end, trace_id, span_id,
-    extract(entry, '^([^\\x1F]*)') AS meter, 0 AS line, posting,
+    extract(entry, '^([^\\x1F]*)') AS meter,
+    -- How many lines of the meter stand before it: a second one is another model's.
+    toUInt16(arrayCount((word, at) -> at < indexOf(lines, entry) AND startsWith(word, concat(meter, char(31))), lines, arrayEnumerate(lines))) AS line, posting,
     session_id, step_span_id, tool_call_span_id, tool_call_path, tool_name, extract(owner, '^(?:[^\\x1F]*\\x1F){2}([^\\x1F]*)') AS agent_name, user_id,
     extract(owner, '^[^\\x1F]*\\x1F([^\\x1F]*)') AS project,
     extract(owner, '^([^\\x1F]*)') AS team,

@@ -1,5 +1,5 @@
 import { addTable, readTable, usageTable } from '../read-usage.ts';
-import type { UsageTotals } from '../usage-totals.ts';
+import { type UsagePart, UsageTotals } from '../usage-totals.ts';
 import { hasAny, type Json, listOf, objectOf, textOf } from './json.ts';
 import type { UsageExtras, UsageFormat } from './provider-usage.ts';
 
@@ -22,6 +22,7 @@ const SERVER_TOOLS = {
 const TABLE = usageTable('usage', TOKENS);
 const SERVER_TOOL_TABLE = usageTable('usage.server_tool_use', SERVER_TOOLS);
 const COMPACTION = usageTable('usage.iterations.compaction', TOKENS);
+const ADVISER = usageTable('usage.iterations.advisor_message', TOKENS);
 
 /** Fields that OpenAI's usage, which has `input_tokens` too, never has. */
 const OWN_FIELDS = [
@@ -42,9 +43,18 @@ export const anthropicUsage: UsageFormat = {
 function read(usage: Json, totals: UsageTotals): UsageExtras {
   readTable(totals, usage, TABLE);
   readTable(totals, usage['server_tool_use'], SERVER_TOOL_TABLE);
-  // Fast mode has a price of its own, whatever the tier.
-  const serviceTier = usage['speed'] === 'fast' ? 'fast' : textOf(usage['service_tier']);
-  return { serviceTier, region: textOf(usage['inference_geo']), assumed: addIterations(totals, usage['iterations']) };
+  return {
+    serviceTier: tierOf(usage),
+    region: textOf(usage['inference_geo']),
+    assumed: addIterations(totals, usage['iterations']),
+  };
+}
+
+/** Fast mode has a price of its own, which may meet another tier's. */
+function tierOf(usage: Json): string {
+  const tier = textOf(usage['service_tier']);
+  if (usage['speed'] !== 'fast') return tier;
+  return tier === '' || tier === 'standard' ? 'fast' : `${tier}+fast`;
 }
 
 /** Paths of the counts of server tools where an emitter repeats them apart from the usage, under `name`. */
@@ -54,14 +64,23 @@ export function serverToolTable(name: string) {
 
 /**
  * Compactions are billed in addition to the top level; a fallback's message is what the top level states. An adviser's
- * iterations are of another model, whose price a single call cannot have: they are left out, and the usage says so.
+ * iterations are of another model, in addition, at its own price.
  */
 function addIterations(totals: UsageTotals, iterations: unknown): string {
   let assumed = '';
   for (const entry of listOf(iterations)) {
     const iteration = objectOf(entry);
-    if (iteration?.['type'] === 'advisor_message') assumed = 'iterations of an adviser model are not counted';
     if (iteration?.['type'] === 'compaction') addTable(totals, iteration, COMPACTION);
+    if (iteration?.['type'] !== 'advisor_message') continue;
+    const model = textOf(iteration['model']);
+    if (model === '') assumed = 'iterations of an adviser whose model is not named are not counted';
+    else totals.parts = [...totals.parts, adviserPart(model, iteration)];
   }
   return assumed;
+}
+
+function adviserPart(model: string, iteration: Json): UsagePart {
+  const totals = new UsageTotals();
+  readTable(totals, iteration, ADVISER);
+  return { model, totals, shape: 'exclusive', assumed: '' };
 }

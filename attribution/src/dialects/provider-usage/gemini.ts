@@ -54,7 +54,7 @@ export const geminiUsage: UsageFormat = {
 function read(usage: Json, totals: UsageTotals): UsageExtras {
   readTable(totals, usage, TABLE);
   addTable(totals, usage, TOOL_PROMPTS);
-  totals.isReasoningExtra = true;
+  totals.isReasoningExtra = !isThoughtWithin(totals, field(usage, 'totalTokenCount', 'total_token_count'));
   const cached = modalitiesOf(field(usage, ...CACHE_DETAILS));
   const prompt = modalitiesOf(field(usage, ...PROMPT_DETAILS));
   takeModalities(totals, prompt, INPUT_FIELDS);
@@ -63,6 +63,11 @@ function read(usage: Json, totals: UsageTotals): UsageExtras {
   takeModalities(totals, cached, CACHE_FIELDS);
   takeModalities(totals, modalitiesOf(field(usage, ...OUTPUT_DETAILS)), OUTPUT_FIELDS);
   return { serviceTier: tierOf(usage) };
+}
+
+/** What Google's Agent Development Kit makes of another provider's usage: the answer holds its reasoning, as the total shows. */
+function isThoughtWithin(totals: UsageTotals, total: unknown): boolean {
+  return totals.reasoning > 0 && totals.reasoning <= totals.output && total === totals.input + totals.output;
 }
 
 /** Gemini names the tier, Vertex the kind of traffic: `ON_DEMAND_PRIORITY`, `PROVISIONED_THROUGHPUT`. */

@@ -1,6 +1,5 @@
 import type { Picodollars } from '@spanledger/schemas';
-import type { InputShape } from '../usage.ts';
-import { UsageTotals } from '../usage-totals.ts';
+import { type InputShape, UsageTotals } from '../usage-totals.ts';
 import type { UsagePlace } from '../usage-trail.ts';
 import { aiSdkUsage } from './ai-sdk.ts';
 import { anthropicUsage } from './anthropic.ts';

@@ -1,12 +1,21 @@
 import { ABSENT } from '../../decode/attribute-value.ts';
 import { readTable, take, usageTable } from '../read-usage.ts';
-import type { UsageField, UsageTotals } from '../usage-totals.ts';
+import { type UsageField, UsageTotals } from '../usage-totals.ts';
 import type { UsagePlace } from '../usage-trail.ts';
 import { field, type Json, listOf, objectOf, textOf } from './json.ts';
 
 /** Tools that the provider ran and bills beside the tokens, where its response tells of them outside its usage. */
 
 const OPENAI_TOOL_USAGE = usageTable('tool_usage', { webSearch: 'web_search.num_requests' });
+const IMAGE_TOOL = usageTable('tool_usage.image_gen', {
+  input: 'input_tokens',
+  output: 'output_tokens',
+  imageInput: 'input_tokens_details.image_tokens',
+  // All that it puts out is images, where it does not say how much of it is text.
+  imageOutput: ['output_tokens_details.image_tokens', 'output_tokens'],
+});
+/** What OpenAI takes where a request names none. */
+const DEFAULT_IMAGE_MODEL = 'gpt-image-1';
 const WEB_SEARCH_ITEMS: UsagePlace = { field: 'webSearch', text: 'output[web_search_call]' };
 const FILE_SEARCH_ITEMS: UsagePlace = { field: 'fileSearch', text: 'output[file_search_call]' };
 const CONTAINERS: UsagePlace = { field: 'codeExecution', text: 'output[code_interpreter_call].container_id' };
@@ -16,12 +25,28 @@ const GROUNDED_QUERIES: UsagePlace = { field: 'webSearch', text: 'groundingMetad
 const BILLED_BY_PROMPT = /gemini-(?:1|2)[.-]/;
 
 export function readResponseTools(totals: UsageTotals, response: Json, model: string): void {
-  readTable(totals, response['tool_usage'], OPENAI_TOOL_USAGE);
+  const toolUsage = objectOf(response['tool_usage']);
+  readTable(totals, toolUsage, OPENAI_TOOL_USAGE);
+  addImageTool(totals, objectOf(toolUsage?.['image_gen']), response['tools']);
   if (Array.isArray(response['output'])) readOutputItems(totals, response['output']);
   for (const candidate of listOf(response['candidates'])) {
     const metadata = field(objectOf(candidate), 'groundingMetadata', 'grounding_metadata');
     readGrounding(totals, metadata, model);
   }
+}
+
+/** The image tool is another model, whose tokens stand apart from the response's own. */
+function addImageTool(totals: UsageTotals, usage: Json | undefined, tools: unknown): void {
+  if (usage === undefined) return;
+  const used = new UsageTotals();
+  readTable(used, usage, IMAGE_TOOL);
+  if (used.input === ABSENT && used.output === ABSENT) return;
+  const definition = listOf(tools)
+    .map(objectOf)
+    .find((tool) => tool?.['type'] === 'image_generation');
+  const model = textOf(definition?.['model']);
+  const assumed = model === '' ? `the image tool's model is not named; taken for ${DEFAULT_IMAGE_MODEL}` : '';
+  totals.parts = [...totals.parts, { model: model || DEFAULT_IMAGE_MODEL, totals: used, shape: 'inclusive', assumed }];
 }
 
 /** Searches of Google's that a Gemini answer rests on. */

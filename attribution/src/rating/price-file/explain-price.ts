@@ -4,8 +4,9 @@ import { reason } from '../reasons.ts';
 import { tiersOf } from '../service-tier.ts';
 import type { Rated, RatedLine, RatingRequest } from '../types.ts';
 import { callNames, feeNames } from './call-names.ts';
-import { type FileRule, speaksOf } from './price-file.ts';
+import { type FileRule, type Section, speaksOf } from './price-file.ts';
 import { createPricedRater, type PricedRaterOptions } from './priced-rater.ts';
+import { isOfNoModel } from './rate-ruled.ts';
 import { bestRule, whyNot } from './rule-choice.ts';
 import { filePriceId, ruleId } from './rule-id.ts';
 
@@ -43,13 +44,26 @@ export function explainPrice(options: PricedRaterOptions, request: RatingRequest
     if (rule.discount !== undefined) return 'has no list price to take a percentage from';
     return rule.section === 'provider_fees' ? 'stands back behind the list price that there is' : 'is not needed';
   };
-  const candidates = (options.file?.rules ?? []).map((rule): Candidate => {
+  const asked = sectionsOf(request);
+  const candidates = (options.file?.rules ?? []).flatMap((rule): Candidate | readonly [] => {
+    if (!asked.has(rule.section)) return [];
     const used = rated.lines.filter((line) => isUsed(rule, line)).map(({ meter }) => meter);
     if (used.length > 0) return { rule, used, why: '' };
     return { rule, used, why: whyNot(rule, seenBy(rule)) ?? whyBehind(rule) };
   });
   const base = 'model' in choice ? { list: choice.list.id, model: choice.model.id, assumed: choice.assumed } : choice;
   return { version: rater.priceBookVersion, base, candidates, rated };
+}
+
+/** Fees per call and compute have nothing to say of a model's usage, nor models of those. */
+function sectionsOf({ meters }: RatingRequest): ReadonlySet<Section> {
+  const sections = new Set<Section>(['contracts']);
+  for (const usage of meters) {
+    if (usage.meter === 'api_call') sections.add('call_fees');
+    else if (isOfNoModel(usage)) sections.add('compute');
+    else sections.add('models').add('provider_fees');
+  }
+  return sections;
 }
 
 /** A list price is known by its id, a contract by the reason that its line gives. */

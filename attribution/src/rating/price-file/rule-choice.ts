@@ -18,11 +18,17 @@ export function whyNot(rule: FileRule, call: SeenCall): string | undefined {
   return `is for ${tierText(rule.tier)}; the call is of ${tierText(call.tiers.join('+'))}`;
 }
 
+export function applies(rule: FileRule, call: SeenCall): boolean {
+  return (
+    mismatch(rule.scope, call.names) === undefined && holds(rule.dates, call.atMs) && holdsForTier(rule, call.tiers)
+  );
+}
+
 /** The most specific of the rules that apply to the call and speak of the meter. */
 export function bestRule(rules: readonly FileRule[], meter: Meter, call: SeenCall): FileRule | undefined {
   let best: FileRule | undefined;
   for (const rule of rules) {
-    if (!speaksOf(rule, meter) || whyNot(rule, call) !== undefined) continue;
+    if (!speaksOf(rule, meter) || !applies(rule, call)) continue;
     if (best === undefined || compareRules(rule, best, call) > 0) best = rule;
   }
   return best;

@@ -5,7 +5,7 @@ import type { LinePrice } from '../types.ts';
 import type { Agreed } from './final-price.ts';
 import type { FilePrice, FileRule, Section } from './price-file.ts';
 import type { UnitPrice } from './price-text.ts';
-import { bestRule, compareRules, type SeenCall, whyNot } from './rule-choice.ts';
+import { applies, bestRule, compareRules, type SeenCall } from './rule-choice.ts';
 import { filePriceId, ruleId } from './rule-id.ts';
 
 /** What the file says of one kind of call at one moment. Each answer is one object for all calls of the kind. */
@@ -33,9 +33,10 @@ type Tiered<Value> = {
 const AGREED_AS: Readonly<Partial<Record<Meter, Meter>>> = { reasoning: 'output', cache_write: 'cache_write_5m' };
 
 /** `feeCall` is the call as fees per call see it. */
-export function createRuledPrices(rules: RulesBySection, call: SeenCall, feeCall: SeenCall): RuledPrices {
+export function createRuledPrices(all: RulesBySection, call: SeenCall, feeCall: SeenCall): RuledPrices {
+  const rules = applicable(all, call, feeCall);
   const own = mostSpecific(rules.models, call);
-  const tierKnown = rules.models.some((rule) => rule.tier !== '' && whyNot(rule, call) === undefined);
+  const tierKnown = rules.models.some((rule) => rule.tier !== '');
   const prices = new Map<string, Tiered<LinePrice> | undefined>();
   const agreements = new Map<Meter, Tiered<Agreed> | undefined>();
 
@@ -83,10 +84,22 @@ export function createRuledPrices(rules: RulesBySection, call: SeenCall, feeCall
   };
 }
 
+/** A file may have thousands of rules; a kind of call is asked about by few of them. */
+function applicable(all: RulesBySection, call: SeenCall, feeCall: SeenCall): RulesBySection {
+  const of = (section: Section) =>
+    all[section].filter((rule) => applies(rule, section === 'call_fees' ? feeCall : call));
+  return {
+    models: of('models'),
+    provider_fees: of('provider_fees'),
+    call_fees: of('call_fees'),
+    compute: of('compute'),
+    contracts: of('contracts'),
+  };
+}
+
 function mostSpecific(rules: readonly FileRule[], call: SeenCall): FileRule | undefined {
   let best: FileRule | undefined;
   for (const rule of rules) {
-    if (whyNot(rule, call) !== undefined) continue;
     if (best === undefined || compareRules(rule, best, call) > 0) best = rule;
   }
   return best;

@@ -24,6 +24,20 @@ describe("providers' whole responses", () => {
     assert.equal(countsOf(stated)['web_search'], 3);
   });
 
+  test("OpenAI's image tool is another model, whose tokens stand apart", () => {
+    const usage = { input_tokens: 10, output_tokens: 2 };
+    const tool_usage = {
+      image_gen: { input_tokens: 50, output_tokens: 1056, input_tokens_details: { image_tokens: 40 } },
+    };
+    const partsOf = (response: object) =>
+      metersOf({ id: 'resp_1', usage, tool_usage, ...response }).map(({ meter, model }) => `${meter} ${model ?? ''}`);
+    const own = ['input ', 'output '];
+    const named = { tools: [{ type: 'image_generation', model: 'gpt-image-1-mini' }] };
+    const parts = ['input', 'image_input', 'image_output'];
+    assert.deepEqual(partsOf(named), [...own, ...parts.map((meter) => `${meter} gpt-image-1-mini`)]);
+    assert.deepEqual(partsOf({}), [...own, ...parts.map((meter) => `${meter} gpt-image-1`)]);
+  });
+
   test('Gemini before version 3 bills a grounded prompt once, later ones each search', () => {
     const grounded = (modelVersion: string) => ({
       ...{ responseId: 'g', modelVersion, usageMetadata: { promptTokenCount: 10, candidatesTokenCount: 2 } },
@@ -85,9 +99,13 @@ describe("providers' whole responses", () => {
 });
 
 function countsOf(response: object): Record<string, number> {
+  const meters = metersOf(response);
+  return Object.fromEntries(meters.map(({ meter, quantityNano }) => [meter, Number(quantityNano / 1_000_000_000n)]));
+}
+
+function metersOf(response: object) {
   const usage = readProviderResponse(response, ORIGIN)?.usage;
   assert.ok(usage !== undefined);
   const stated = usageOf(usage.totals, usage.shape, '');
-  const meters = stated.status === 'stated' ? stated.meters : [];
-  return Object.fromEntries(meters.map(({ meter, quantityNano }) => [meter, Number(quantityNano / 1_000_000_000n)]));
+  return stated.status === 'stated' ? stated.meters : [];
 }

@@ -294,9 +294,26 @@ describe("providers' own usage", () => {
     }
   });
 
-  test('an adviser model in the same response is pointed out', () => {
-    const usage = { input_tokens: 1, cache_read_input_tokens: 0, iterations: [{ type: 'advisor_message' }] };
-    assert.match(readProviderUsage(usage, ORIGIN)?.assumed ?? '', /adviser/);
+  test('an adviser in the same response is another model, in addition', () => {
+    const message = { type: 'message', input_tokens: 30, output_tokens: 9 };
+    const adviser = { type: 'advisor_message', input_tokens: 70, output_tokens: 5, cache_read_input_tokens: 200 };
+    const usage = (more: object) => ({
+      ...{ input_tokens: 30, output_tokens: 9, cache_read_input_tokens: 0 },
+      iterations: [message, { ...adviser, ...more }],
+    });
+    const { meters, source } = read(usage({ model: 'claude-opus-5' }));
+    assert.deepEqual(
+      meters.map(({ meter, quantityNano, model }) => [meter, Number(quantityNano / 1_000_000_000n), model ?? '']),
+      [
+        ['input', 30, ''],
+        ['output', 9, ''],
+        ['input', 70, 'claude-opus-5'],
+        ['cache_read', 200, 'claude-opus-5'],
+        ['output', 5, 'claude-opus-5'],
+      ],
+    );
+    assert.match(source, /; of claude-opus-5: input=usage\.iterations\.advisor_message\.input_tokens;/);
+    assert.match(readProviderUsage(usage({}), ORIGIN)?.assumed ?? '', /adviser/);
   });
 
   test('names from where each quantity was read, and what was subtracted from what', () => {
@@ -337,7 +354,8 @@ describe("providers' own usage", () => {
     };
     const anthropic = { input_tokens: 1, service_tier: 'priority', inference_geo: 'us' };
     assert.deepEqual(tierOf(anthropic), ['priority', 'us']);
-    assert.deepEqual(tierOf({ ...anthropic, speed: 'fast' }), ['fast', 'us']);
+    assert.deepEqual(tierOf({ ...anthropic, speed: 'fast' }), ['priority+fast', 'us']);
+    assert.deepEqual(tierOf({ ...anthropic, service_tier: 'standard', speed: 'fast' }), ['fast', 'us']);
     assert.deepEqual(tierOf({ promptTokenCount: 1, trafficType: 'ON_DEMAND_FLEX' }), ['flex', '']);
     assert.deepEqual(tierOf({ promptTokenCount: 1, trafficType: 'ON_DEMAND' }), ['on_demand', '']);
     assert.deepEqual(tierOf({ promptTokenCount: 1, serviceTier: 'SERVICE_TIER_PRIORITY' }), ['priority', '']);
