@@ -47,7 +47,7 @@ export type GenAiEmitter = {
 
 const KIND_CLIENT = 3;
 // pydantic-ai before 1.0 wrote `agent_name` alone.
-const AGENT_NAMES = spellings('gen_ai.agent.name', 'traceloop.entity.name', 'agent_name');
+const AGENT_NAMES = spellings('gen_ai.agent.name', 'traceloop.entity.name', 'agent_name', 'crewai.agent.role');
 const TOOL_NAMES = spellings('gen_ai.tool.name', 'traceloop.entity.name');
 const AGENT_ID = attributeKey('gen_ai.agent.id');
 const SERVER_ADDRESS = attributeKey('server.address');

@@ -37,6 +37,7 @@ const REQUEST_MODEL = attributeKey('llm.request.model_name');
 const RESPONSE_MODEL = attributeKey('llm.response.model_name');
 const FINISH_REASON = attributeKey('llm.finish_reason');
 const AGENT_NAME = attributeKey('agent.name');
+const GRAPH_NODE = attributeKey('graph.node.id');
 const TOOL_NAME = attributeKey('tool.name');
 const TOOL_CALL_IDS = spellings('tool_call.id', 'tool.id');
 
@@ -87,7 +88,7 @@ function classify(attributes: AttributeBag, identity: SpanIdentity): Classificat
       const own = readOpenInferenceLineage(
         attributes,
         metadata,
-        attributes.string(AGENT_NAME) || nameOfMethodSpan(identity.name),
+        attributes.string(AGENT_NAME) || roleOfCrewTask(attributes, identity) || nameOfMethodSpan(identity.name),
       );
       return structural(DIALECT, 'openinference.agent', 'agent', own, flatAggregate(attributes));
     }
@@ -138,7 +139,8 @@ function readUsage(
     readTable(totals, serverTools, METADATA_TOOLS);
   }
   const assumed = response?.usage?.assumed || assumedOfCache(identity.scopeName, totals);
-  return usageOf(totals, response?.usage?.shape ?? 'inclusive', missing, assumed);
+  const shape = identity.scopeName.endsWith('.litellm') ? 'inclusive of reads' : 'inclusive';
+  return usageOf(totals, response?.usage?.shape ?? shape, missing, assumed);
 }
 
 function callOf(
@@ -193,6 +195,11 @@ function isRequest(attributes: AttributeBag, identity: SpanIdentity): boolean {
     attributes.has(FINISH_REASON) ||
     attributes.string(KIND).toUpperCase() !== 'LLM'
   );
+}
+
+/** CrewAI's agents, before its instrumentation named their spans after them. */
+function roleOfCrewTask(attributes: AttributeBag, identity: SpanIdentity): string {
+  return identity.name === 'Task._execute_core' ? attributes.string(GRAPH_NODE) : '';
 }
 
 const nameOfMethodSpan = memoByName((name) => name.replace(METHOD, ''));

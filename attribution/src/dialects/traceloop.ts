@@ -15,6 +15,9 @@ const PYTHON_ANTHROPIC = 'opentelemetry.instrumentation.anthropic';
 /** The JavaScript instrumentation knows the body of InvokeModel only: of Converse it tells that it was called. */
 const BEDROCK_CALL = 'bedrock.completion';
 
+/** CrewAI's call of a model while CrewAI called through LiteLLM; without usage. */
+const CREW_CALL = '.llm';
+
 const REQUEST_MODEL = attributeKey('gen_ai.request.model');
 const SEARCH_UNITS = usageKeys('rerankUnit', 'llm.usage.total_tokens', 'gen_ai.usage.total_tokens');
 
@@ -35,7 +38,8 @@ export const traceloop = genAiDialect({
 
 function roleOf(attributes: AttributeBag, identity: SpanIdentity): GenAiRole {
   const role = genAiRole(attributes, identity);
-  return role === 'none' && identity.name === BEDROCK_CALL && attributes.has(REQUEST_MODEL) ? 'request' : role;
+  const isCall = identity.name === BEDROCK_CALL || identity.name.endsWith(CREW_CALL);
+  return role === 'none' && isCall && attributes.has(REQUEST_MODEL) ? 'request' : role;
 }
 
 function readUsage(request: GenAiRequest): GenAiUsage {

@@ -1,8 +1,11 @@
 import { ABSENT } from '../decode/attribute-value.ts';
 import { startOfTrail } from './usage-trail.ts';
 
-/** Whether the stated input counts cached tokens too, or only those that were neither read from nor written to a cache. */
-export type InputShape = 'inclusive' | 'exclusive';
+/**
+ * Whether the stated input counts cached tokens too, or only those that were neither read from nor written to a cache.
+ * LiteLLM counts them all, its older versions (1.74) those read but not those written.
+ */
+export type InputShape = 'inclusive' | 'inclusive of reads' | 'exclusive';
 
 const NO_PARTS: readonly UsagePart[] = [];
 

@@ -15,6 +15,7 @@ export const SUBTRACTED = {
   modalitiesFromCacheRead: 4,
   reasoningFromOutput: 8,
   modalitiesFromOutput: 16,
+  readsFromInput: 32,
 } as const;
 
 /** Trails remembered; real emitters make some dozens. Beyond this all are forgotten and written again. */
@@ -102,6 +103,7 @@ const WRITES_BY_LIFETIME: readonly UsageField[] = ['cacheWrite5m', 'cacheWrite30
 /** What each bit takes from which total. */
 const PARTS: readonly (readonly [bit: number, from: UsageField, parts: readonly UsageField[]])[] = [
   [SUBTRACTED.cacheFromInput, 'input', ['cacheRead', 'cacheWrite', ...WRITES_BY_LIFETIME]],
+  [SUBTRACTED.readsFromInput, 'input', ['cacheRead']],
   [SUBTRACTED.modalitiesFromInput, 'input', ['audioInput', 'imageInput', 'videoInput']],
   [SUBTRACTED.modalitiesFromCacheRead, 'cacheRead', ['audioCacheRead', 'imageCacheRead']],
   [SUBTRACTED.reasoningFromOutput, 'output', ['reasoning']],

@@ -83,9 +83,12 @@ function pushInput(meters: MeterQuantity[], totals: UsageTotals, shape: InputSha
   let input = stated(totals.input);
   const cached = cacheRead + writeKnown + writeUnknown;
   // More cached than all input together proves that the input was stated without it.
-  if (shape === 'inclusive' && cached <= input) {
+  if (shape !== 'exclusive' && cached <= input) {
     input -= cached;
     subtracted |= SUBTRACTED.cacheFromInput;
+  } else if (shape === 'inclusive of reads' && cacheRead <= input) {
+    input -= cacheRead;
+    subtracted |= SUBTRACTED.readsFromInput;
   }
   const audioRead = stated(totals.audioCacheRead);
   const imageRead = stated(totals.imageCacheRead);

@@ -30,6 +30,8 @@ test("a span that OpenInference names after its method carries the agent's or th
   for (const method of ['run', '_execute_core', 'on_messages_stream']) {
     assert.equal(named('AGENT', `planner.${method}`).own.agentName, 'planner');
   }
+  const crew = { 'openinference.span.kind': 'AGENT', 'graph.node.id': 'planner' };
+  assert.equal(classified({ name: 'Task._execute_core', kind: 1, attributes: crew }).own.agentName, 'planner');
   assert.equal(named('AGENT', 'planner 2.0').own.agentName, 'planner 2.0');
   assert.equal(named('TOOL', 'weather.__call__').toolName, 'weather');
 });

@@ -12,6 +12,14 @@ const assumedOf = (span: Parameters<typeof classified>[0]) => {
 };
 
 describe('Traceloop', () => {
+  test("CrewAI's call of a model states nothing, and its agents their roles", () => {
+    const scope = 'opentelemetry.instrumentation.crewai.instrumentation';
+    const call = classified({ scope, name: 'openai/gpt-5-mini.llm', attributes: { 'gen_ai.request.model': 'm' } });
+    assert.deepEqual(call.call?.usage, { status: 'none', reason: 'usage_not_stated' });
+    const role = { 'traceloop.span.kind': 'agent', 'crewai.agent.role': 'planner' };
+    assert.equal(classified({ scope, name: 'planner.agent', attributes: role }).own.agentName, 'planner');
+  });
+
   test("Google's thoughts are what the total holds beside input and output", () => {
     const usage = { 'gen_ai.usage.input_tokens': 1200, 'gen_ai.usage.output_tokens': 94 };
     const python = request('opentelemetry.instrumentation.google_generativeai', {

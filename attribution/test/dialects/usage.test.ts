@@ -68,6 +68,14 @@ describe('splitting totals into meters', () => {
     });
   });
 
+  test('an input with the tokens read, and not those written, loses the former only', () => {
+    for (const input of [2030, 2530, 30]) {
+      const totals = Object.assign(new UsageTotals(), { input, cacheRead: 2000, cacheWrite: 500, output: 120 });
+      const meters = byMeter(usageOf(totals, 'inclusive of reads', ''));
+      assert.deepEqual(meters, { input: 30, cache_read: 2000, cache_write: 500, output: 120 });
+    }
+  });
+
   test('a write count of 0 beside lifetimes is corrected by them', () => {
     const totals = new UsageTotals();
     Object.assign(totals, {

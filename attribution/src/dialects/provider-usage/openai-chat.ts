@@ -64,7 +64,7 @@ const TABLE = usageTable('usage', {
 
 export const openAiChatUsage: UsageFormat = {
   api: 'openai-chat',
-  shape: 'inclusive',
+  shape: 'inclusive of reads',
   matches: (usage) => hasAny(usage, ['prompt_tokens', 'completion_tokens']),
   read,
 };
