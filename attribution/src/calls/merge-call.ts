@@ -1,7 +1,7 @@
 import { RANK } from '../dialects/rank.ts';
 import type { CallFacts, MeterQuantity, Usage } from '../facts.ts';
 import { sameProvider } from './same-call.ts';
-import { isInputMeter, isOutputMeter, type Sighting, totalsOf } from './sighting.ts';
+import { isInputMeter, isOutputMeter, type Sighting, totalsOf, type UsageTotals } from './sighting.ts';
 
 /** Whose numbers are believed first where sightings disagree: who stands nearest to the wire, known miscounters last. */
 const NUMBERS_FROM: readonly number[] = [
@@ -86,7 +86,7 @@ function completed(base: Usage, other: Usage): Usage {
   );
   const output = finer(
     base.meters.filter(isOutput),
-    baseTotals.output === otherTotals.output ? other.meters.filter(isOutput) : [],
+    knowsOutput(baseTotals, otherTotals) ? other.meters.filter(isOutput) : [],
   );
   const rest = base.meters.filter((m) => !isInput(m) && !isOutput(m));
   const extra = other.meters.filter(
@@ -99,6 +99,11 @@ function completed(base: Usage, other: Usage): Usage {
     assumed: base.assumed,
     source: taken.length === 0 ? base.source : sourceWith(base.source, taken, other.source),
   };
+}
+
+/** Also where the span nearer to the wire states none: it saw the stream being left, the other read on. */
+function knowsOutput(mine: UsageTotals, theirs: UsageTotals): boolean {
+  return mine.output === theirs.output || (mine.output === 0n && mine.input === theirs.input);
 }
 
 /** Of the call's own model; what another one used is taken over whole. */

@@ -18,8 +18,8 @@ type Emitter = {
   readonly exclusive?: string;
   /** Output leaves out Gemini's thoughts. */
   readonly thoughtsBeside?: boolean;
-  /** Input leaves out cached tokens, and not every version or operation states those. */
-  readonly maySkipCache?: boolean;
+  /** Providers whose input leaves out cached tokens, while not every version or operation states those; `*` for all. */
+  readonly maySkipCache?: string;
   readonly rank?: number;
   /** Providers whose calls this emitter counts worse than the native SDK's span beside it, and why. */
   readonly belowNative?: { readonly provider: string; readonly why: string };
@@ -27,19 +27,19 @@ type Emitter = {
 
 const EMITTERS: readonly Emitter[] = [
   { scope: 'opentelemetry.instrumentation.genai.bedrock', exclusive: '*' },
-  { scope: 'opentelemetry.instrumentation.botocore', exclusive: '*', maySkipCache: true },
-  { scope: 'opentelemetry.instrumentation.bedrock', exclusive: '*', maySkipCache: true },
-  { scope: 'openinference.instrumentation.anthropic', maySkipCache: true },
-  { scope: 'openinference.instrumentation.bedrock', maySkipCache: true },
-  { scope: '@arizeai/openinference-instrumentation-bedrock', maySkipCache: true },
-  { scope: '@traceloop/instrumentation-bedrock', exclusive: '*', maySkipCache: true },
+  { scope: 'opentelemetry.instrumentation.botocore', exclusive: '*', maySkipCache: '*' },
+  { scope: 'opentelemetry.instrumentation.bedrock', exclusive: '*', maySkipCache: '*' },
+  { scope: 'openinference.instrumentation.anthropic', maySkipCache: '*' },
+  { scope: 'openinference.instrumentation.bedrock', maySkipCache: '*' },
+  { scope: '@arizeai/openinference-instrumentation-bedrock', maySkipCache: '*' },
+  { scope: '@traceloop/instrumentation-bedrock', exclusive: '*', maySkipCache: '*' },
   { scope: 'opentelemetry.instrumentation.google_generativeai', thoughtsBeside: true },
   { scope: 'opentelemetry.instrumentation.vertexai', thoughtsBeside: true },
   { scope: '@traceloop/instrumentation-google-generativeai', thoughtsBeside: true },
   { scope: '@traceloop/instrumentation-anthropic', exclusive: '*' },
   { scope: '@openlit/', exclusive: 'anthropic' },
   { scope: 'openlit.', exclusive: 'anthropic' },
-  { scope: 'langtrace_python_sdk', exclusive: 'anthropic', maySkipCache: true },
+  { scope: 'langtrace_python_sdk', exclusive: 'anthropic', maySkipCache: '*' },
   { scope: 'agent_framework', exclusive: 'anthropic', rank: RANK.framework },
   {
     scope: 'opentelemetry.instrumentation.anthropic',
@@ -60,7 +60,7 @@ const EMITTERS: readonly Emitter[] = [
   { scope: 'opentelemetry.instrumentation.openai_agents', rank: RANK.framework },
   { scope: 'opentelemetry.instrumentation.llamaindex', rank: RANK.framework },
   { scope: 'opentelemetry.instrumentation.crewai', rank: RANK.framework },
-  { scope: '@traceloop/instrumentation-langchain', rank: RANK.framework },
+  { scope: '@traceloop/instrumentation-langchain', rank: RANK.framework, maySkipCache: 'anthropic' },
   { scope: '@traceloop/instrumentation-llamaindex', rank: RANK.framework },
   { scope: '@mastra/', rank: RANK.framework },
   { scope: 'ai', rank: RANK.framework },
@@ -86,9 +86,11 @@ export function thoughtsStandBeside(scopeName: string): boolean {
 }
 
 /** What is assumed where usage of this scope tells of no cache: that there was none. '' where it would tell. */
-export function assumedOfCache(scopeName: string, totals: UsageTotals): string {
+export function assumedOfCache(scopeName: string, provider: string, totals: UsageTotals): string {
   const isSilent = totals.cacheRead === ABSENT && totals.cacheWrite === ABSENT && totals.input !== ABSENT;
-  return isSilent && emitterOf(scopeName).maySkipCache === true ? CACHE_NOT_STATED : '';
+  const { maySkipCache } = emitterOf(scopeName);
+  const mayBeSkipped = maySkipCache === '*' || (maySkipCache !== undefined && maySkipCache === provider);
+  return isSilent && mayBeSkipped ? CACHE_NOT_STATED : '';
 }
 
 /** The rank of this scope's model requests. */

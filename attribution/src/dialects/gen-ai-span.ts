@@ -127,7 +127,7 @@ export function readConventionalUsage({ attributes, identity, provider }: GenAiR
   const known = inputShapeOf(identity.scopeName, provider);
   const shape = known === 'inclusive' && isExclusiveByTotal(totals, attributes) ? 'exclusive' : known;
   if (thoughtsStandBeside(identity.scopeName)) addThoughts(totals, attributes);
-  return { totals, shape, how: '', assumed: assumedOfCache(identity.scopeName, totals) };
+  return { totals, shape, how: '', assumed: assumedOfCache(identity.scopeName, provider, totals) };
 }
 
 function suffixOf({ how, shape }: GenAiUsage): string {

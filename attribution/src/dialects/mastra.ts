@@ -2,11 +2,16 @@ import type { AttributeBag } from '../decode/attribute-bag.ts';
 import { attributeKey } from '../decode/attribute-keys.ts';
 import { type GenAiRole, genAiOperation } from './gen-ai-role.ts';
 import { genAiDialect } from './gen-ai-span.ts';
+import { hasGenAiUsage } from './gen-ai-usage.ts';
 
 const TYPE = attributeKey('mastra.span.type');
 
+/** The operation of generations whose requests have spans of their own. */
+const GENERATION = 'model_generation';
+
 const ROLE_BY_TYPE: ReadonlyMap<string, GenAiRole> = new Map([
-  ['model_generation', 'request'],
+  [GENERATION, 'request'],
+  ['model_inference', 'request'],
   // Before version 1.
   ['llm_generation', 'request'],
   ['rag_embedding', 'request'],
@@ -19,13 +24,19 @@ const ROLE_BY_TYPE: ReadonlyMap<string, GenAiRole> = new Map([
 ]);
 
 /**
- * Mastra's OtelExporter (1.0 and before): one `chat {model}` span for all requests of a generation with their sum, its
- * steps beneath it without usage; cached tokens lie within the input.
+ * Mastra's OtelExporter. From 1.4 on each request is a `model_inference`; before it one `chat {model}` span stands for all
+ * requests of a generation with their sum, its steps beneath it without usage. Cached tokens lie within the input.
  */
 export const mastra = genAiDialect({
   name: 'mastra',
-  version: 1,
+  version: 2,
   matches: (attributes) => attributes.has(TYPE),
-  roleOf: (attributes: AttributeBag) => ROLE_BY_TYPE.get(attributes.string(TYPE).toLowerCase()) ?? 'none',
+  roleOf,
   operationOf: (attributes) => genAiOperation(attributes) || 'chat',
 });
+
+function roleOf(attributes: AttributeBag): GenAiRole {
+  const role = ROLE_BY_TYPE.get(attributes.string(TYPE).toLowerCase()) ?? 'none';
+  if (role !== 'request' || genAiOperation(attributes) !== GENERATION) return role;
+  return hasGenAiUsage(attributes) ? 'assumed request' : 'none';
+}

@@ -138,7 +138,7 @@ function readUsage(
   if (serverTools !== undefined && totals.webSearch === ABSENT && totals.webFetch === ABSENT) {
     readTable(totals, serverTools, METADATA_TOOLS);
   }
-  const assumed = response?.usage?.assumed || assumedOfCache(identity.scopeName, totals);
+  const assumed = response?.usage?.assumed || assumedOfCache(identity.scopeName, '', totals);
   const shape = identity.scopeName.endsWith('.litellm') ? 'inclusive of reads' : 'inclusive';
   return usageOf(totals, response?.usage?.shape ?? shape, missing, assumed);
 }

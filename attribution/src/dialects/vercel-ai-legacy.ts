@@ -11,7 +11,7 @@ import { RANK } from './rank.ts';
 import { readKeys, usageKeys } from './read-usage.ts';
 import { aggregateOf, missingUsageReason, usageOf } from './usage.ts';
 import { type InputShape, UsageTotals } from './usage-totals.ts';
-import { readProviderMetadata } from './vercel-provider-metadata.ts';
+import { addMetadataCounts, readProviderMetadata } from './vercel-provider-metadata.ts';
 
 const DIALECT = 'vercel-ai-legacy@1';
 
@@ -58,7 +58,7 @@ const AGENT_OPERATIONS: ReadonlySet<string> = new Set([
 /** Before version 6 the SDK passed on the input as these providers state it: without cached tokens. */
 const EXCLUSIVE_BEFORE_6 = /anthropic|bedrock/;
 
-/** AI SDK 5, 6 and 7's legacy telemetry (`ai.*` keys): only doGenerate, doStream and doEmbed are requests. */
+/** AI SDK 4, 5, 6 and 7's legacy telemetry (`ai.*` keys): only doGenerate, doStream and doEmbed are requests. */
 export const vercelAiLegacy: Dialect = { id: DIALECT, matches, classify };
 
 function matches(attributes: AttributeBag): boolean {
@@ -87,7 +87,7 @@ function classifyRequest(attributes: AttributeBag, identity: SpanIdentity, reque
   const raw = metadata.usage;
   const usage: Usage =
     raw === undefined
-      ? usageOf(readTotals(attributes), shapeOf(attributes), missing)
+      ? usageOf(addMetadataCounts(readTotals(attributes), metadata.metadata), shapeOf(attributes), missing)
       : usageOf(raw.totals, raw.shape, missing, raw.assumed);
   const operation = OPERATION_BY_REQUEST.get(request) ?? request.toLowerCase();
   const call = genAiCall(attributes, operation, canonicalProvider(attributes.firstString(PROVIDERS)), usage);

@@ -51,6 +51,14 @@ test('a span without usage takes the numbers of the one that has them', () => {
   assert.equal(tokens(merged(framework, native)), undefined);
 });
 
+test('output that only one span states is taken over: the other saw the stream being left', () => {
+  const [left, whole] = [
+    { input: 30, cache_read: 2000 },
+    { input: 30, cache_read: 2000, output: 120 },
+  ];
+  assert.deepEqual(tokens(merged({ ...framework, tokens: whole }, { ...native, tokens: left })), whole);
+});
+
 const FINER: readonly (readonly [string, Tokens, Tokens, Tokens])[] = [
   [
     'cache lifetimes',
