@@ -24,7 +24,8 @@ export function expectedCall(call: TrueCall, cannotTell: readonly Untold[]): str
   if (untold('cached tokens')) usage = folded(usage, CACHED, 'input');
   if (untold('cache lifetimes') || ofStream('cache lifetimes of streams'))
     usage = folded(usage, ['cache_write_5m', 'cache_write_1h'], 'cache_write');
-  if (untold('reasoning') || (isChat && untold('reasoning of chat'))) usage = folded(usage, ['reasoning'], 'output');
+  if (untold('reasoning') || (isChat && (untold('reasoning of chat') || ofStream('reasoning of chat streams'))))
+    usage = folded(usage, ['reasoning'], 'output');
   if (untold('web searches') || ofStream('web searches of streams')) usage = folded(usage, ['web_search'], undefined);
   if (call.provider === 'anthropic' && ofStream('exact output of Anthropic streams'))
     usage = { ...usage, output: (usage['output'] ?? 0) + PLACEHOLDER_OUTPUT_TOKENS };

@@ -11,6 +11,7 @@ export type Untold =
   /** Reasoning is plain output. */
   | 'reasoning'
   | 'reasoning of chat'
+  | 'reasoning of chat streams'
   | 'web searches'
   | 'web searches of streams'
   /** Output counts the placeholder of a stream's first event too. */

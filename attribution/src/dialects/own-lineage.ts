@@ -30,6 +30,8 @@ const USER_KEYS = spellings(
 );
 const ENVIRONMENT_KEYS = spellings('deployment.environment.name', 'deployment.environment', 'langfuse.environment');
 const AGENT = attributeKey('spanledger.agent');
+/** What Logfire writes over values whose key has a word like `session`, unless told otherwise: the same for all. */
+const SCRUBBED = '[Scrubbed due to ';
 
 const NO_LINEAGE: OwnLineage = {
   sessionId: '',
@@ -51,7 +53,7 @@ export function readOwnLineage(
   fallbackSessionId = '',
   fallbackUserId = '',
 ): OwnLineage {
-  const sessionId = attributes.firstString(SESSION_KEYS) || fallbackSessionId;
+  const sessionId = unlessScrubbed(attributes.firstString(SESSION_KEYS)) || fallbackSessionId;
   const userId = attributes.firstString(USER_KEYS) || fallbackUserId;
   const environment = attributes.firstString(ENVIRONMENT_KEYS);
   const team = attributes.firstString(attributes.owners.team);
@@ -61,4 +63,8 @@ export function readOwnLineage(
     return NO_LINEAGE;
   }
   return { sessionId, userId, team, project, agentName: agent, environment };
+}
+
+function unlessScrubbed(value: string): string {
+  return value.startsWith(SCRUBBED) ? '' : value;
 }

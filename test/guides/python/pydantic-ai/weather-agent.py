@@ -1,0 +1,25 @@
+import atexit
+
+from opentelemetry import trace
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from pydantic_ai import Agent
+
+provider = TracerProvider()
+provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+trace.set_tracer_provider(provider)
+atexit.register(provider.shutdown)
+Agent.instrument_all()
+
+agent = Agent("anthropic:claude-sonnet-4-5", name="weather")
+
+
+@agent.tool_plain
+def get_weather(city: str) -> str:
+    """The weather in a city."""
+    return "18 degrees, sunny"
+
+
+with trace.get_tracer("my-agent").start_as_current_span("conversation", attributes={"session.id": "session-1"}):
+    agent.run_sync("What is the weather in Paris?")
