@@ -35,6 +35,11 @@ describe('Logfire around a client', () => {
     assert.deepEqual(countsOf(decodedSpan(end)), COUNTS);
   });
 
+  test('a session that Logfire wrote over is none: it would be the same for all', () => {
+    const scrubbed = { 'session.id': "[Scrubbed due to 'session']", 'gen_ai.usage.raw': JSON.stringify(RAW) };
+    assert.equal(classified(span(scrubbed)).own.sessionId, '');
+  });
+
   test('a stream that ends without usage, and a request that is no stream, state none', () => {
     const end = classified(span({ 'logfire.span_type': 'log', response_data: '{"combined_chunk_content":"x"}' }));
     assert.deepEqual(end.call?.usage, { status: 'none', reason: 'stream_without_usage' });

@@ -5,5 +5,5 @@ export const guide: Guide = {
   command: ['weather-agent.py'],
   calls: 2,
   cannotTell: [],
-  lineage: { agent_name: 'weather', team: 'search' },
+  lineage: { session_id: 'session-1', agent_name: 'weather', team: 'search' },
 };

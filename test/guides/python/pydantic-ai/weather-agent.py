@@ -21,5 +21,4 @@ def get_weather(city: str) -> str:
     return "18 degrees, sunny"
 
 
-with trace.get_tracer("my-agent").start_as_current_span("conversation", attributes={"session.id": "session-1"}):
-    agent.run_sync("What is the weather in Paris?")
+agent.run_sync("What is the weather in Paris?", conversation_id="session-1")
