@@ -7,20 +7,22 @@ import { splitWord, WordBook } from './word-book.ts';
  * The words of a ledger row: texts that go together, one dictionary entry for all of them. Which fields stand where is
  * documented with the table (schemas/clickhouse/0004_packed_ledger.sql); the published views read them too.
  */
-export type Owner = Pick<Lineage, 'team' | 'project' | 'agentName' | 'environment' | 'serviceName'>;
+export type Owner = Pick<Lineage, 'team' | 'project' | 'agentName' | 'environment' | 'serviceName' | 'callerAgentName'>;
 
 const owners = new WordBook();
 const emitters = new WordBook();
 const calls = new WordBook();
 const suppressions = new WordBook();
 
-export function ownerWord({ team, project, agentName, environment, serviceName }: Owner): string {
-  return owners.word(team, project, agentName, environment, serviceName);
+/** The caller stands last and came later: rows from before have no such field, which reads as none. */
+export function ownerWord({ team, project, agentName, environment, serviceName, callerAgentName }: Owner): string {
+  return owners.word(team, project, agentName, environment, serviceName, callerAgentName);
 }
 
 export function readOwnerWord(word: string): Owner {
-  const [team = '', project = '', agentName = '', environment = '', serviceName = ''] = splitWord(word);
-  return { team, project, agentName, environment, serviceName };
+  const [team = '', project = '', agentName = '', environment = '', serviceName = '', callerAgentName = ''] =
+    splitWord(word);
+  return { team, project, agentName, environment, serviceName, callerAgentName };
 }
 
 export function emitterWord(identity: SpanIdentity, { dialect, rule }: Classification, ingestKeyId: string): string {

@@ -5,6 +5,8 @@ export type SpanContext = {
   readonly team: string;
   readonly project: string;
   readonly agentName: string;
+  /** The agent that called this one: the nearest around it with another name; '' for one that nobody called. */
+  readonly callerAgentName: string;
   readonly environment: string;
   readonly stepSpanId: string;
   readonly toolCallSpanId: string;
@@ -19,6 +21,7 @@ export const NO_CONTEXT: SpanContext = Object.freeze({
   team: '',
   project: '',
   agentName: '',
+  callerAgentName: '',
   environment: '',
   stepSpanId: '',
   toolCallSpanId: '',
@@ -40,6 +43,7 @@ export function sameContext(a: SpanContext, b: SpanContext): boolean {
       a.team === b.team &&
       a.project === b.project &&
       a.agentName === b.agentName &&
+      a.callerAgentName === b.callerAgentName &&
       a.environment === b.environment &&
       a.stepSpanId === b.stepSpanId &&
       a.toolCallSpanId === b.toolCallSpanId &&

@@ -113,6 +113,7 @@ function contextOf(node: SpanNode, inherited: SpanContext): SpanContext {
     team: own.team || inherited.team,
     project: own.project || inherited.project,
     agentName: own.agentName || inherited.agentName,
+    callerAgentName: callerOf(own, inherited),
     environment: own.environment || inherited.environment,
     stepSpanId: role === 'step' ? id : inherited.stepSpanId,
     toolCallSpanId: isTool ? toolId : inherited.toolCallSpanId,
@@ -120,6 +121,12 @@ function contextOf(node: SpanNode, inherited: SpanContext): SpanContext {
     toolName: isTool ? tool.span.classification.toolName : inherited.toolName,
   };
   return sameContext(context, node.context) ? node.context : context;
+}
+
+/** Two spans of one agent, around one another, name it the same: the caller is whoever lies around both. */
+function callerOf(own: OwnLineage, inherited: SpanContext): string {
+  const isAnother = own.agentName !== '' && own.agentName !== inherited.agentName;
+  return isAnother ? inherited.agentName : inherited.callerAgentName;
 }
 
 function statesLineage(own: OwnLineage): boolean {
@@ -146,6 +153,7 @@ function lineageOf(node: SpanNode, key: KeyLineage, session: string, user: strin
     team: key.team || context.team || named.team || UNATTRIBUTED,
     project: key.project || context.project || named.project,
     agentName: context.agentName || named.agentName,
+    callerAgentName: context.callerAgentName,
     environment: context.environment || named.environment,
     stepSpanId: context.stepSpanId,
     toolCallSpanId: context.toolCallSpanId,

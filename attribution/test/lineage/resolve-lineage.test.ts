@@ -175,3 +175,18 @@ test('parents stand before their children in the order, and every span stands in
     assert.ok(order.indexOf(spanId(parent)) < order.indexOf(spanId(child)));
   }
 });
+
+test('a sub-agent keeps its own name and its caller, which two spans of one agent do not confuse', () => {
+  const { of } = lineages([
+    { id: 1, role: 'agent', own: { agentName: 'planner' } },
+    { id: 2, parent: 1, role: 'agent', own: { agentName: 'planner' } },
+    { id: 3, parent: 2, role: 'tool_call', toolName: 'research' },
+    { id: 4, parent: 3, role: 'agent', own: { agentName: 'researcher' } },
+    { id: 5, parent: 4, role: 'agent', own: { agentName: 'researcher' } },
+    { id: 6, parent: 5, role: 'agent', own: { agentName: 'reader' } },
+  ]);
+  assert.deepEqual(
+    [1, 2, 3, 4, 5, 6].map((id) => `${of(id).callerAgentName} > ${of(id).agentName}`),
+    [' > planner', ' > planner', ' > planner', 'planner > researcher', 'planner > researcher', 'researcher > reader'],
+  );
+});

@@ -67,6 +67,7 @@ function emitterText({ span }: ExplainedSpan): string {
 function lineageText({ span }: ExplainedSpan): string {
   const parts: readonly (readonly [string, string])[] = [
     ['agent', span.agent_name],
+    ['called by', span.caller_agent_name],
     ['tool', span.tool_name],
     ['team', span.team],
     ['project', span.project],

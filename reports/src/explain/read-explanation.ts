@@ -21,6 +21,7 @@ export const EXPLAINED_SPAN_ROW = z.object({
   service_name: TEXT,
   session_id: TEXT,
   agent_name: TEXT,
+  caller_agent_name: TEXT,
   tool_name: TEXT,
   team: TEXT,
   project: TEXT,

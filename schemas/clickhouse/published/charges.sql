@@ -57,7 +57,8 @@ CREATE OR REPLACE VIEW spanledger.charges
     revision UInt64 COMMENT 'Grows with each rewriting of the row',
     log_partition UInt16 COMMENT 'Partition of the span log',
     log_offset UInt64 COMMENT 'Offset of the record that carried the span',
-    usage_source LowCardinality(String) COMMENT 'Attributes or raw JSON that the usage was read from, and what of it a twin''s span told'
+    usage_source LowCardinality(String) COMMENT 'Attributes or raw JSON that the usage was read from, and what of it a twin''s span told',
+    caller_agent_name LowCardinality(String) COMMENT 'Agent that called this one, where a sub-agent works'
 )
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS SELECT
@@ -94,7 +95,8 @@ AS SELECT
     extract(emitter, '^(?:[^\\x1F]*\\x1F){3}([^\\x1F]*)') AS dialect_rule,
     extract(call, '^(?:[^\\x1F]*\\x1F){9}([^\\x1F]*)') AS price_book_version,
     toUInt16OrZero(extract(call, '^(?:[^\\x1F]*\\x1F){10}([^\\x1F]*)')) AS rules_version, revision, log_partition, log_offset,
-    extract(call, '^(?:[^\\x1F]*\\x1F){8}([^\\x1F]*)') AS usage_source
+    extract(call, '^(?:[^\\x1F]*\\x1F){8}([^\\x1F]*)') AS usage_source,
+    extract(owner, '^(?:[^\\x1F]*\\x1F){5}([^\\x1F]*)') AS caller_agent_name
 FROM spanledger_store.ledger_rows FINAL
 ARRAY JOIN lines AS entry, quantities AS consumed_quantity, list_costs AS list_cost, if(empty(contracted_costs), list_costs, contracted_costs) AS contracted_cost
 SETTINGS do_not_merge_across_partitions_select_final = 1

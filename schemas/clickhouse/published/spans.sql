@@ -49,7 +49,8 @@ CREATE OR REPLACE VIEW spanledger.spans
     log_partition UInt16 COMMENT 'Partition of the span log',
     log_offset UInt64 COMMENT 'Offset of the record that carried it',
     usage_source LowCardinality(String) COMMENT 'Attributes or raw JSON that the usage was read from, and what of it a twin''s span told',
-    total_list_cost Decimal(38, 12) COMMENT 'As total_cost, at list price'
+    total_list_cost Decimal(38, 12) COMMENT 'As total_cost, at list price',
+    caller_agent_name LowCardinality(String) COMMENT 'Agent that called this one, where a sub-agent works'
 )
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS SELECT
@@ -77,7 +78,8 @@ AS SELECT
     extract(emitter, '^(?:[^\\x1F]*\\x1F){2}([^\\x1F]*)') AS dialect,
     extract(emitter, '^(?:[^\\x1F]*\\x1F){3}([^\\x1F]*)') AS dialect_rule,
     received_at, extract(emitter, '^(?:[^\\x1F]*\\x1F){4}([^\\x1F]*)') AS ingest_key_id, revision, log_partition, log_offset,
-    extract(call, '^(?:[^\\x1F]*\\x1F){8}([^\\x1F]*)') AS usage_source, total_list_cost
+    extract(call, '^(?:[^\\x1F]*\\x1F){8}([^\\x1F]*)') AS usage_source, total_list_cost,
+    extract(owner, '^(?:[^\\x1F]*\\x1F){5}([^\\x1F]*)') AS caller_agent_name
 FROM spanledger_store.ledger_rows FINAL
 SETTINGS do_not_merge_across_partitions_select_final = 1
 COMMENT 'One span as far as it matters for the trail';

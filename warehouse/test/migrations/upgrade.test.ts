@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -242,7 +242,8 @@ test('a move that broke off is done again from the start, without doubles', asyn
 
   const { applied } = await migrate({ warehouse, directory: PRODUCT, clock: Date.now });
 
-  assert.deepEqual(applied, ['0004_packed_ledger.sql', '0005_contracts.sql']);
+  const later = readdirSync(PRODUCT).filter((name) => /^\d{4}_/.test(name) && name >= '0004');
+  assert.deepEqual(applied, later.sort());
   assert.deepEqual(await rows(), once);
 });
 
