@@ -22,6 +22,9 @@ export type Biller = {
 /** Lists in the order in which they are asked; none, with the reason, where nobody is known to bill. */
 export type Billers = { readonly asked: readonly Biller[]; readonly unpriced: string };
 
+/** Whether a host is a proxy of the user's own, which passes calls on to whoever the span or the model names. */
+export type IsProxy = (host: string) => boolean;
+
 type Naming = Pick<RatingRequest, 'provider' | 'serverAddress' | 'operation'>;
 
 /** Providers whose API others imitate: their name alone tells the API, not who answered. */
@@ -41,6 +44,7 @@ const LISTS_OF_OPERATIONS: Readonly<Record<string, Readonly<Record<string, strin
 export function createBillerChooser(
   book: PriceBook,
   indexes: ReadonlyMap<string, ListIndex>,
+  isProxy: IsProxy,
 ): (names: Naming, models: readonly string[]) => Billers {
   const byName = new Map([...indexes.values()].flatMap((index) => index.list.names.map((name) => [name, index])));
   const hosts = book.lists.map((list) => ({ name: list.names[0] ?? '', pattern: new RegExp(`^(?:${list.hosts})`) }));
@@ -104,6 +108,8 @@ export function createBillerChooser(
   return (names, models) => {
     const provider = canonicalProvider(names.provider);
     const host = bareHost(names.serverAddress);
+    if (host !== '' && isProxy(host))
+      return { asked: throughDoor(models, byName.get(provider), '', false), unpriced: '' };
     const owner = hostOwner(host);
     const passesOn =
       owner?.role === 'gateway' ? host : GATEWAY_NAMES.has(provider) && owner === undefined ? provider : '';

@@ -1,5 +1,5 @@
 import { canonicalProvider } from '@spanledger/schemas';
-import { type Biller, createBillerChooser } from './choose-biller.ts';
+import { type Biller, createBillerChooser, type IsProxy } from './choose-biller.ts';
 import { createListIndex, type ModelMatch } from './list-index.ts';
 import { bedrockRegion, withoutArn } from './model-name.ts';
 import type { BookModel, PriceBook, PriceList } from './price-book.ts';
@@ -16,10 +16,12 @@ type Names = Pick<RatingRequest, 'provider' | 'requestModel' | 'responseModel' |
 /** Longer names are nobody's model; looking for them in every clause would only cost time. */
 const MAX_NAME_LENGTH = 256;
 
+const NO_PROXY: IsProxy = () => false;
+
 /** Prepares the search of a book: first who bills, then which of his models. */
-export function createPriceChooser(book: PriceBook): (names: Names) => Choice {
+export function createPriceChooser(book: PriceBook, isProxy: IsProxy = NO_PROXY): (names: Names) => Choice {
   const indexes = new Map(book.lists.map((list) => [list.id, createListIndex(list)]));
-  const chooseBillers = createBillerChooser(book, indexes);
+  const chooseBillers = createBillerChooser(book, indexes, isProxy);
 
   return (names) => {
     const models = candidates(names);

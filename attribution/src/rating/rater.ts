@@ -1,5 +1,6 @@
 import { QUANTITY_ONE, ZERO_PICODOLLARS } from '@spanledger/schemas';
 import type { MeterQuantity } from '../facts.ts';
+import type { IsProxy } from './choose-biller.ts';
 import { createPriceChooser } from './choose-price.ts';
 import { costOfLine } from './line-cost.ts';
 import { unpricedLine } from './line-price.ts';
@@ -19,6 +20,8 @@ export type RaterOptions = {
   readonly maxPreparedCalls?: number;
   /** Called each time that bound is reached; a count of it shows whether the bound is too small. */
   readonly onPreparedCallsFull?: () => void;
+  /** Which hosts are proxies of the user's own. */
+  readonly isProxy?: IsProxy;
 };
 
 type Prepared =
@@ -36,7 +39,7 @@ const REQUEST_FEE: MeterQuantity = { meter: 'request', quantityNano: QUANTITY_ON
 /** Rates calls against the book: pure but for its cache, which never changes an answer. */
 export function createRater(book: PriceBook, options: RaterOptions = {}): Rater {
   const { maxPreparedCalls = DEFAULT_MAX_PREPARED_CALLS, onPreparedCallsFull } = options;
-  const choosePrice = createPriceChooser(book);
+  const choosePrice = createPriceChooser(book, options.isProxy);
   const preparedCalls = new Map<string, Prepared>();
 
   const prepare = (request: RatingRequest): Prepared => {

@@ -5,7 +5,7 @@ import { tiersOf } from '../service-tier.ts';
 import type { Rated, RatedLine, RatingRequest } from '../types.ts';
 import { callNames, feeNames } from './call-names.ts';
 import { type FileRule, type Section, speaksOf } from './price-file.ts';
-import { createPricedRater, type PricedRaterOptions } from './priced-rater.ts';
+import { createPricedRater, type PricedRaterOptions, proxiesOf } from './priced-rater.ts';
 import { isOfNoModel } from './rate-ruled.ts';
 import { bestRule, whyNot } from './rule-choice.ts';
 import { filePriceId, ruleId } from './rule-id.ts';
@@ -26,7 +26,7 @@ export type PriceExplanation = {
 
 /** Rates a call and tells of every entry of the file whether it was used, and why not. */
 export function explainPrice(options: PricedRaterOptions, request: RatingRequest): PriceExplanation {
-  const choice = createPriceChooser(options.book)(request);
+  const choice = createPriceChooser(options.book, proxiesOf(options.file))(request);
   const rater = createPricedRater(options);
   const names = callNames(request, choice);
   const call = { names, tiers: tiersOf(request.serviceTier), atMs: request.startMs };

@@ -1,5 +1,6 @@
 import type { Meter } from '@spanledger/schemas';
 import type { DateSpan } from './date-span.ts';
+import type { Pattern } from './pattern.ts';
 import type { UnitPrice } from './price-text.ts';
 import type { Scope } from './scope.ts';
 
@@ -53,6 +54,8 @@ export type PriceFile = {
   readonly digest: string;
   readonly rules: readonly FileRule[];
   readonly rates: readonly ExchangeRate[];
+  /** Hosts of the user's own proxies, which pass calls on to whoever the span or the model names. */
+  readonly proxies: readonly Pattern[];
 };
 
 /** Whether the rule says something of the meter by itself. */

@@ -1,3 +1,4 @@
+import type { IsProxy } from '../choose-biller.ts';
 import { createPriceChooser } from '../choose-price.ts';
 import type { PriceBook } from '../price-book.ts';
 import { createRater, type RaterOptions } from '../rater.ts';
@@ -31,8 +32,9 @@ export function priceBookVersion(book: PriceBook, file: PriceFile | undefined): 
 /** Rates against the base book with the user's prices, contracts and exchange rates over it (docs/prices.md). Pure but for its caches. */
 export function createPricedRater(options: PricedRaterOptions): Rater {
   const { book, file, billingCurrency, maxPreparedCalls = DEFAULT_MAX_PREPARED_CALLS, onPreparedCallsFull } = options;
-  const base = createRater(book, options);
-  const chooseModel = createPriceChooser(book);
+  const isProxy = proxiesOf(file);
+  const base = createRater(book, { ...options, isProxy });
+  const chooseModel = createPriceChooser(book, isProxy);
   const rules = bySection(file?.rules ?? []);
   const exchange = createExchange(file?.rates ?? [], billingCurrency);
   const changes = changesOf(file);
@@ -73,6 +75,12 @@ export function createPricedRater(options: PricedRaterOptions): Rater {
     },
   };
   return rater;
+}
+
+/** The hosts that the file says are proxies of the user's own. */
+export function proxiesOf(file: PriceFile | undefined): IsProxy {
+  const proxies = file?.proxies ?? [];
+  return (host) => proxies.some((proxy) => proxy.matches(host));
 }
 
 /** Raters of earlier versions of the file, or of none, each made when first asked for. */

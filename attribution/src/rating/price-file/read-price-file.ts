@@ -13,7 +13,7 @@ import {
   placeOf,
   shownValue,
 } from './file-document.ts';
-import { createPattern } from './pattern.ts';
+import { createPattern, type Pattern } from './pattern.ts';
 import {
   type ExchangeRate,
   type FilePrice,
@@ -28,7 +28,7 @@ export type ReadPriceFile =
   | { readonly file: PriceFile; readonly problems: readonly [] }
   | { readonly file: undefined; readonly problems: readonly FileProblem[] };
 
-const KEYS = ['currency', 'exchange_rates', ...SECTIONS] as const;
+const KEYS = ['currency', 'exchange_rates', 'proxies', ...SECTIONS] as const;
 const DEFAULT_CURRENCY = 'USD';
 const MAX_BYTES = 8 * 2 ** 20;
 const MAX_ENTRIES = 5_000;
@@ -44,6 +44,8 @@ const CASELESS: ReadonlySet<ScopeField> = new Set<ScopeField>([
   'kind',
   'region',
 ]);
+/** As `server.address` has it; `*` alone would take the word of every span for who bills. */
+const HOST_PATTERN = /^(?=.*[a-z0-9])[a-z0-9*._-]{1,255}$/;
 const PLAIN_TIER_NAMES: ReadonlySet<string> = new Set(['', 'default', 'standard']);
 
 /** Reads and checks the user's price file: the prices, or all that is wrong with it at once (docs/prices.md). */
@@ -54,10 +56,14 @@ export function readPriceFile(name: string, text: string): ReadPriceFile {
   const reader = createReader(document);
   const rules = SECTIONS.flatMap((section) => reader.entries(section).map((index) => reader.rule(section, index)));
   const rates = reader.entries('exchange_rates').map((index) => reader.rate(index));
+  const proxies = reader.entries('proxies').map((index) => reader.proxy(index));
   const problems = [...reader.problems, ...findConflicts(present(rules), present(rates))];
   if (problems.length > 0) return refused(problems.sort((a, b) => a.line - b.line));
   const digest = createHash('sha256').update(text).digest('hex').slice(0, DIGEST_LENGTH);
-  return { file: { name, text, digest, rules: present(rules), rates: present(rates) }, problems: [] };
+  return {
+    file: { name, text, digest, rules: present(rules), rates: present(rates), proxies: present(proxies) },
+    problems: [],
+  };
 }
 
 function refused(problems: readonly FileProblem[]): ReadPriceFile {
@@ -116,7 +122,7 @@ function createReader(document: FileDocument) {
 
   return {
     problems,
-    entries: (key: Section | 'exchange_rates'): readonly number[] => {
+    entries: (key: Section | 'exchange_rates' | 'proxies'): readonly number[] => {
       const list = root[key];
       if (list === undefined || list === '') return [];
       if (!Array.isArray(list)) refuse([key], 'a list, each entry beginning with "- "', shownValue(list));
@@ -138,6 +144,18 @@ function createReader(document: FileDocument) {
         [...path, 'provider'],
         'who bills; spans of frameworks and gateways of this name do not tell. Use provider: "*" and their host',
         shownValue(entry.provider),
+      );
+      return undefined;
+    },
+    proxy: (index: number): Pattern | undefined => {
+      const path = ['proxies', index];
+      const host = (root['proxies'] as readonly unknown[])[index];
+      const bare = typeof host === 'string' ? host.trim().toLowerCase() : '';
+      if (HOST_PATTERN.test(bare)) return createPattern(bare);
+      refuse(
+        path,
+        'the host of a proxy of yours, without scheme and port, such as llm.example.com or *.llm.internal',
+        shownValue(host),
       );
       return undefined;
     },

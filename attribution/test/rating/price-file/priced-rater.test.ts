@@ -296,3 +296,19 @@ contracts:
       assert.deepEqual(tiny.rate(request), fresh().rate(request));
     }
 });
+
+test('behind a proxy of the user’s own bills whoever the span or the model names, plainly; elsewhere it is a guess', () => {
+  const rater = ratedBy('proxies: [ llm.example.com, "*.internal" ]\n');
+  const behind = (serverAddress: string, provider: string, model: string) => {
+    const { price } = onlyLine(rater, call(provider, model, { serverAddress, meters: MILLION }));
+    return [price.status, price.priceId.split('/').slice(0, 2).join('/')].join(' ');
+  };
+  assert.equal(behind('llm.example.com', 'openai', 'gpt-5-mini'), 'priced openai/gpt-5-mini');
+  assert.equal(
+    behind('https://a.b.internal:4000/v1', 'openai', 'claude-sonnet-4-5'),
+    'priced anthropic/claude-sonnet-4-5',
+  );
+  assert.equal(behind('a.internal', 'groq', 'llama-3.1-8b-instant'), 'priced groq/llama-3.1-8b-instant');
+  assert.equal(behind('other.example.com', 'openai', 'gpt-5-mini'), 'assumed openai/gpt-5-mini');
+  assert.equal(behind('api.openai.com', 'openai', 'gpt-5-mini'), 'priced openai/gpt-5-mini');
+});

@@ -107,3 +107,16 @@ test('a file that is no mapping, too large or with too many entries is refused',
   assert.match(problemsOf('x'.repeat(9 * 2 ** 20))[0] ?? '', /bytes/);
   assert.match(problemsOf(`models: [${'a,'.repeat(5001)}]`)[0] ?? '', /at most 5000 entries/);
 });
+
+test('proxies are hosts, not addresses, and never all hosts', () => {
+  for (const host of ['https://llm.example.com', 'llm.example.com:4000', '"*"', '""', '[a]']) {
+    const { problems } = readPriceFile('prices.yaml', `proxies: [ ${host} ]\n`);
+    assert.deepEqual(
+      problems.map(({ place, line }) => [place, line]),
+      [['proxies[0]', 1]],
+      host,
+    );
+    assert.match(problems[0]?.expected ?? '', /without scheme and port/);
+  }
+  assert.deepEqual(readPriceFile('prices.yaml', 'proxies: [ LLM.example.com, "*.internal" ]\n').problems, []);
+});
