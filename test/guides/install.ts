@@ -39,7 +39,9 @@ export async function installGuide(guide: NamedGuide): Promise<Installed> {
 async function npmInstall({ packages }: NamedGuide, folder: string): Promise<void> {
   writeFileSync(join(folder, 'package.json'), '{"private":true}');
   const names = Object.entries(packages).map(([name, version]) => `${name}@${version}`);
-  await run('npm', ['install', ...NPM_OPTIONS, ...names], { cwd: folder, timeout: INSTALL_TIMEOUT_MS });
+  // npm keeps compiled code in the folder for temporary files.
+  const env = { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1' };
+  await run('npm', ['install', ...NPM_OPTIONS, ...names], { cwd: folder, env, timeout: INSTALL_TIMEOUT_MS });
 }
 
 async function pipInstall({ packages }: NamedGuide, folder: string): Promise<void> {

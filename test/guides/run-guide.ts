@@ -37,6 +37,8 @@ function standInEnvironment(url: string): Record<string, string> {
     PATH: process.env['PATH'] ?? '',
     HOME: process.env['HOME'] ?? '',
     TMPDIR: process.env['TMPDIR'] ?? '',
+    // Some packages ask for it, and leave it in the folder for temporary files.
+    NODE_DISABLE_COMPILE_CACHE: '1',
     OPENAI_API_KEY: 'none',
     OPENAI_BASE_URL: `${url}/openai/v1`,
     ANTHROPIC_API_KEY: 'none',

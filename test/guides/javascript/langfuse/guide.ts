@@ -6,7 +6,7 @@ export const guide: Guide = {
     '@langfuse/otel': '5.11.1',
     '@langfuse/tracing': '5.11.1',
     '@opentelemetry/api': '1.9.1',
-    '@opentelemetry/exporter-trace-otlp-proto': '0.223.0',
+    '@opentelemetry/exporter-trace-otlp-http': '0.223.0',
     '@opentelemetry/sdk-node': '0.223.0',
     openai: '6.49.0',
   },

@@ -1,5 +1,5 @@
 import { LangfuseSpanProcessor } from '@langfuse/otel';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 
 // Langfuse's processor with an exporter to here; its default sends to Langfuse itself.
