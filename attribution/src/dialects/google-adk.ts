@@ -1,10 +1,10 @@
-import { canonicalProvider } from '@spanledger/schemas';
 import type { AttributeBag } from '../decode/attribute-bag.ts';
 import { attributeKey } from '../decode/attribute-keys.ts';
 import type { SpanIdentity } from '../facts.ts';
 import { genAiProvider, hasGenAiKeys } from './gen-ai-call.ts';
 import { type GenAiRole, genAiOperation, genAiRole } from './gen-ai-role.ts';
 import { type GenAiRequest, type GenAiUsage, genAiDialect, readConventionalUsage } from './gen-ai-span.ts';
+import { providerBefore } from './model-prefix.ts';
 import { readProviderResponse } from './provider-usage/provider-response.ts';
 import { take } from './read-usage.ts';
 import type { UsagePlace } from './usage-trail.ts';
@@ -55,7 +55,7 @@ function readUsage(request: GenAiRequest): GenAiUsage {
 
 function isThroughLiteLlm(attributes: AttributeBag): boolean {
   const model = attributes.string(REQUEST_MODEL);
-  return canonicalProvider(model.slice(0, Math.max(0, model.indexOf('/')))) !== '';
+  return providerBefore(model) !== '';
 }
 
 /** Version 2 adds reasoning to the output, which LiteLLM's output holds already. */
@@ -68,5 +68,5 @@ function once({ totals }: GenAiUsage): Pick<GenAiUsage, 'how'> | undefined {
 /** The kit names itself; a model that it reaches through LiteLLM has its provider before the name. */
 export function adkProvider(attributes: AttributeBag): string {
   const model = attributes.string(REQUEST_MODEL);
-  return canonicalProvider(model.slice(0, Math.max(0, model.indexOf('/')))) || genAiProvider(attributes);
+  return providerBefore(model) || genAiProvider(attributes);
 }

@@ -1,10 +1,10 @@
-import { canonicalProvider } from '@spanledger/schemas';
 import type { AttributeBag } from '../decode/attribute-bag.ts';
 import { attributeKey } from '../decode/attribute-keys.ts';
 import type { SpanIdentity } from '../facts.ts';
 import { genAiProvider, hasGenAiKeys, isStreamed } from './gen-ai-call.ts';
 import { type GenAiRole, genAiRole } from './gen-ai-role.ts';
 import { type GenAiRequest, type GenAiUsage, genAiDialect, readConventionalUsage } from './gen-ai-span.ts';
+import { providerBefore } from './model-prefix.ts';
 import { type Json, objectOf } from './provider-usage/json.ts';
 import { readProviderUsage } from './provider-usage/provider-usage.ts';
 import { parsePythonLiteral } from './python-literal.ts';
@@ -55,5 +55,5 @@ function mayBeCounted({ attributes, provider }: GenAiRequest, usage: Json | unde
 /** `openai/gpt-5-mini` says who answered, where the flat key names only the format. */
 function providerOf(attributes: AttributeBag): string {
   const model = attributes.string(PROVIDER_MODEL);
-  return canonicalProvider(model.slice(0, Math.max(0, model.indexOf('/')))) || genAiProvider(attributes);
+  return providerBefore(model) || genAiProvider(attributes);
 }

@@ -7,6 +7,7 @@ import { chargeable, structural, toolCall } from './classification.ts';
 import type { Dialect } from './dialect.ts';
 import { assumedOfCache } from './emitters.ts';
 import { memoByName } from './memo-by-name.ts';
+import { providerBefore } from './model-prefix.ts';
 import {
   isNamedAgent,
   readInvocationParameters,
@@ -153,7 +154,10 @@ function callOf(
   const model = modelOf(attributes);
   const requestModel = attributes.string(REQUEST_MODEL) || textOf(parameters?.['model']) || model;
   return {
-    provider: canonicalProvider(attributes.firstString(PROVIDERS) || (response?.provider ?? '')),
+    provider: providerOf(
+      canonicalProvider(attributes.firstString(PROVIDERS) || (response?.provider ?? '')),
+      requestModel,
+    ),
     requestModel,
     // The response's model overwrites `llm.model_name`, once there is a response.
     responseModel: attributes.string(RESPONSE_MODEL) || (response?.responseModel ?? '') || model,
@@ -172,6 +176,12 @@ function modelOf(attributes: AttributeBag): string {
   const model = attributes.firstString(MODELS);
   if (!BEDROCK_VENDORS.has(model)) return model;
   return textOf(objectOf(attributes.json(INPUT_VALUE))?.['modelId']) || model;
+}
+
+/** On Google's agent kit Google is named for every model; one that it reaches through LiteLLM has its provider before the name. */
+function providerOf(stated: string, model: string): string {
+  if (stated !== 'gcp.gemini') return stated;
+  return providerBefore(model) || stated;
 }
 
 /** The provider's response as JSON; text of a stream or of a masked output is none. */

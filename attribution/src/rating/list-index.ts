@@ -1,3 +1,4 @@
+import { canonicalProvider } from '@spanledger/schemas';
 import { matchesAny } from './match-clause.ts';
 import { bedrockCore, bedrockRegion, lastOfPath, withDashedDate, withoutSnapshot } from './model-name.ts';
 import type { BookModel, Clause, PriceList } from './price-book.ts';
@@ -51,9 +52,14 @@ export function createListIndex(list: PriceList): ListIndex {
 function spellingsOf(name: string, list: PriceList): ReadonlySet<string> {
   const bare = lastOfPath(name);
   const slash = bare.indexOf('/');
-  const ownPrefix = slash > 0 && (bare.slice(0, slash) === list.id || list.names.includes(bare.slice(0, slash)));
+  const ownPrefix = slash > 0 && isNameOf(list, bare.slice(0, slash));
   const unprefixed = ownPrefix ? bare.slice(slash + 1) : bare;
   return new Set([name, withDashedDate(name), bare, unprefixed, withDashedDate(unprefixed)]);
+}
+
+/** `gemini/gemini-2.5-flash`, as LiteLLM writes it, is Google's as `gcp.gemini` is. */
+function isNameOf(list: PriceList, prefix: string): boolean {
+  return prefix === list.id || list.names.includes(prefix) || list.names.includes(canonicalProvider(prefix));
 }
 
 function isOwnName(model: BookModel, name: string): boolean {

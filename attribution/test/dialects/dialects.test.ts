@@ -107,6 +107,14 @@ describe('OpenInference', () => {
     'llm.token_count.prompt_details.cache_read': 2000,
   };
 
+  test("on Google's agent kit the model's prefix names the provider", () => {
+    const providerOf = (model: string) =>
+      classified(llm({ ...flat, 'llm.provider': 'google', 'llm.model_name': model })).call?.provider;
+    assert.deepEqual(['openai/gpt-5-mini', 'gemini-2.5-flash', 'models/x'].map(providerOf), [
+      ...['openai', 'gcp.gemini', 'gcp.gemini'],
+    ]);
+  });
+
   test('raw JSON is preferred to flat counts, in whatever wrapping', () => {
     const langChain = {
       generations: [[{ message: { kwargs: { response_metadata: { id: 'msg_1', usage: RAW_ANTHROPIC } } } }]],

@@ -62,5 +62,10 @@ describe("Google's Agent Development Kit", () => {
     };
     assert.equal(classified({ scope, attributes }).call?.provider, 'anthropic');
     assert.equal(classified({ scope, name: 'call_llm', attributes: FLAT }).call?.provider, 'gcp.gemini');
+    const path = {
+      ...attributes,
+      'gen_ai.request.model': 'projects/p/locations/eu/publishers/google/models/gemini-2.5-pro',
+    };
+    assert.equal(classified({ scope, attributes: path }).call?.provider, 'gcp.gemini');
   });
 });

@@ -15,7 +15,8 @@ test('the model’s own name, its dated snapshot and `-latest` are priced', () =
     assert.equal(decision(call('anthropic', model)), 'priced | anthropic/claude-sonnet-4-5/input', model);
   assert.equal(decision(call('openai', 'gpt-5-mini-20250807')), 'priced | openai/gpt-5-mini/input');
   assert.equal(decision(call('openai', 'gpt-5-mini-2026-03-01')), 'priced | openai/gpt-5-mini/input');
-  assert.equal(decision(call('gcp.gemini', 'models/gemini-2.5-flash')), 'priced | google/gemini-2.5-flash/input');
+  for (const model of ['models/gemini-2.5-flash', 'gemini/gemini-2.5-flash'])
+    assert.equal(decision(call('gcp.gemini', model)), 'priced | google/gemini-2.5-flash/input', model);
 });
 
 test('a name that merely begins like a model is assumed, with the model named', () => {
