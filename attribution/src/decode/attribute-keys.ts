@@ -9,9 +9,9 @@ export type AttributeKey = number & { readonly brand: 'attributeKey' };
 /** Shorter keys would need a slower hash, and no dialect has one. */
 const MIN_KEY_BYTES = 4;
 /** Room for keys; registering more is a programmer's mistake, found when the modules load. */
-const MAX_KEYS = 512;
+const MAX_KEYS = 1024;
 const TABLE_SIZE = 4096;
-const MAX_KEY_BYTES_TOTAL = 32_768;
+const MAX_KEY_BYTES_TOTAL = 65_536;
 
 /** Groups of spellings, their size, and in how many of them one key may stand. */
 const MAX_GROUPS = 256;
