@@ -66,8 +66,8 @@ const SESSION_HOURS = `SELECT toDateTime(toStartOfHour(charge_period_start), 'UT
     countIf(notEmpty(lines) AND role IN ('model_request', 'agent')) AS model_calls,
     countIf(role = 'tool_call') AS tool_calls, countIf(role = 'api_call') AS api_calls,
     countIf(role = 'step') AS steps, countIf(role = 'agent') AS agents, count() AS spans, countIf(status_code = 'error') AS errors,
-    countIf(arrayExists(entry -> ${STATUS} = 'unpriced', lines)) AS unpriced_calls,
-    countIf(arrayExists(entry -> ${STATUS} = 'no_usage', lines)) AS no_usage_calls,
+    countIf(has(arrayMap(entry -> ${STATUS}, lines) AS statuses, 'unpriced')) AS unpriced_calls,
+    countIf(has(statuses, 'no_usage')) AS no_usage_calls,
     countIf(suppressed != '') AS suppressed_spans,
     max((toUInt8(role = 'agent' OR parent_span_id = ''), charge_period_end, toUInt8(status_code = 'error'))) AS last_root,
     last_root.1 AS outcome_root, last_root.2 AS outcome_end, last_root.3 AS outcome_error
