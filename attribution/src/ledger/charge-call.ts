@@ -93,11 +93,11 @@ function keptCharge(node: SpanNode, call: CallFacts, rater: Rater): Charged | un
   return { call: shown, rated, priceBookVersion, rulesVersion };
 }
 
-/** Usage that a rule guessed keeps its price but says so. */
+/** Usage that a rule guessed keeps its price but says so, also beside a guess about the price. */
 function assumedUsage(rated: Rated, assumed: string): Rated {
   if (assumed === '') return rated;
   const lines = rated.lines.map((line): RatedLine => {
-    if (line.price.status !== 'priced') return line;
+    if (line.price.status !== 'priced' && line.price.status !== 'assumed') return line;
     return { ...line, price: assumedPrice(line.price, assumed) };
   });
   return { ...rated, lines };

@@ -90,7 +90,8 @@ function ownCallIsShown(node: SpanNode): boolean {
     state.rated.lines.length > 0 &&
     call?.usage.status === 'stated' &&
     call.usage.assumed === '' &&
-    call.usage.meters.every(({ model }) => model === undefined)
+    // A line of meter `request` reads as the price book's own fee, not as what the span stated.
+    call.usage.meters.every(({ meter, model }) => model === undefined && meter !== 'request')
   );
 }
 

@@ -85,6 +85,8 @@ export class Trace {
     known.origin = origin;
     known.startMinute = minuteOf(span);
     known.sighting = undefined;
+    // Prices are those of the start: a call that moved is rated anew.
+    if (replaced.identity.startNs !== span.identity.startNs) known.resolved = undefined;
     this.attach(known);
     this.unresolved += 1;
     return { node: known, changed: true, replaced };

@@ -125,6 +125,7 @@ const guessed: Usage = {
 const CASES: readonly (readonly [string, readonly MadeSpan[]])[] = [
   ['a call without usage', [{ id: 1 }]],
   ['a call whose usage is 0', [{ id: 1, call: { usage: zero } }]],
+  ['requests that the span states itself', [{ id: 1, tokens: { input: 10, request: 3 } }]],
   ['a call with one meter of 0', [{ id: 1, tokens: { input: 10, output: 0 } }]],
   ['usage that a rule guessed', [{ id: 1, call: { usage: guessed } }]],
   [

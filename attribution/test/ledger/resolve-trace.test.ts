@@ -7,6 +7,7 @@ import type { RowState } from '../../src/ledger/row-state.ts';
 import type { Trace } from '../../src/trace/trace.ts';
 import {
   chargedIds,
+  EPOCH_MS,
   type MadeSpan,
   made,
   origin,
@@ -15,6 +16,7 @@ import {
   resolveAndWrite,
   row,
   rowsOf,
+  sighting,
   spanId,
   totalCost,
   traceOf,
@@ -230,3 +232,32 @@ test('tokens without a price that change beneath a tool call rewrite its row too
   assert.deepEqual(rewritten(trace, [{ ...call, tokens: { input: 7 } }]), [1, 2]);
   assert.equal(trace.nodes.get(spanId(1))?.written?.totalTokens, 7);
 });
+
+test('a call that is sent again with another start takes the price of that start', () => {
+  const night = Date.parse('2026-11-20T00:10:00Z') - EPOCH_MS;
+  const day = Date.parse('2026-11-20T01:00:00Z') - EPOCH_MS;
+  const deepseek = { provider: 'deepseek', requestModel: 'deepseek-chat', responseModel: '' };
+  const call = (start: number, end: number): MadeSpan => ({ id: 1, tokens: { input: 5 }, call: deepseek, start, end });
+  const trace = traceOf([call(night, day + 10)]);
+  resolveAndWrite(trace);
+  const priceId = () => row(rowsOf(trace), 1).rated?.lines[0]?.price.priceId;
+  assert.equal(priceId(), 'deepseek/deepseek-chat/input');
+  const { node } = trace.add(made(call(day, day + 20)), origin(2));
+  // The worker deletes the row of the earlier start.
+  node.written = undefined;
+  assert.equal(priceId(), 'deepseek/deepseek-chat/input~00:30-16:30');
+});
+
+test('a guess about the usage and a guess about the price are both told', () => {
+  const usage = { ...sightingUsage(), assumed: 'counted by the emitter' };
+  const rows = rowsOf(
+    traceOf([{ id: 1, call: { requestModel: 'gpt-4o-mini', responseModel: '', provider: '', usage } }]),
+  );
+  assert.equal(row(rows, 1).rated?.lines[0]?.price.reason, 'provider_from_model: openai; counted by the emitter');
+});
+
+function sightingUsage() {
+  const usage = sighting({ id: 9, tokens: { input: 5 } }).call.usage;
+  assert.ok(usage.status === 'stated');
+  return usage;
+}
