@@ -1,8 +1,7 @@
-import { countOfNumber } from '../../decode/attribute-value.ts';
 import { readTable, take, usageTable } from '../read-usage.ts';
 import type { UsageTotals } from '../usage-totals.ts';
 import type { UsagePlace } from '../usage-trail.ts';
-import { hasAny, type Json, listOf, objectOf } from './json.ts';
+import { countIn, hasAny, type Json, listOf, objectOf } from './json.ts';
 import type { UsageExtras, UsageFormat } from './provider-usage.ts';
 
 /**
@@ -45,7 +44,7 @@ function sumOf(list: unknown, name: string, isWanted: (entry: Json) => boolean):
   let sum = 0;
   for (const entry of listOf(list)) {
     const object = objectOf(entry);
-    const count = object !== undefined && isWanted(object) ? countOfNumber(Number(object[name])) : 0;
+    const count = object !== undefined && isWanted(object) ? countIn(object[name]) : 0;
     if (count > 0) sum += count;
   }
   return sum;

@@ -1,8 +1,7 @@
-import { countOfNumber } from '../../decode/attribute-value.ts';
 import { addTable, readTable, take, usageTable } from '../read-usage.ts';
 import type { UsageField, UsageTotals } from '../usage-totals.ts';
 import type { UsagePlace } from '../usage-trail.ts';
-import { field, hasAny, type Json, listOf, objectOf, textOf } from './json.ts';
+import { countIn, field, hasAny, type Json, listOf, objectOf, textOf } from './json.ts';
 import type { UsageExtras, UsageFormat } from './provider-usage.ts';
 
 /**
@@ -102,7 +101,7 @@ function modalitiesOf(details: unknown): Modalities {
   for (const entry of listOf(details)) {
     const detail = objectOf(entry);
     const modality = textOf(detail?.['modality']).toUpperCase();
-    const count = countOfNumber(Number(field(detail, 'tokenCount', 'token_count', 'tokens')));
+    const count = countIn(field(detail, 'tokenCount', 'token_count', 'tokens'));
     if (count > 0) counts[modality] = (counts[modality] ?? 0) + count;
   }
   return counts;

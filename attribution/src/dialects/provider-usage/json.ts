@@ -1,3 +1,5 @@
+import { ABSENT, countOfNumber, countOfText } from '../../decode/attribute-value.ts';
+
 /** A JSON object of which nothing is known yet. */
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -17,6 +19,12 @@ export function textOf(value: unknown): string {
 /** A number or a text of one as text, '' for anything else. */
 export function amountText(value: unknown): string {
   return typeof value === 'number' ? String(value) : textOf(value);
+}
+
+/** A count written as a number or as text; negative for anything else, objects with methods of their own too. */
+export function countIn(value: unknown): number {
+  if (typeof value === 'number') return countOfNumber(value);
+  return typeof value === 'string' ? countOfText(value) : ABSENT;
 }
 
 /** The first of the named fields that holds something. */

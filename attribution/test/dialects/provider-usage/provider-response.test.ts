@@ -90,6 +90,14 @@ describe("providers' whole responses", () => {
     );
   });
 
+  test('an object that stands in place of a count, with methods of its own, is no count', () => {
+    const hostile = JSON.parse('{"toString": 1, "valueOf": 1}');
+    const details = [{ modality: 'AUDIO', tokenCount: hostile }];
+    assert.deepEqual(countsOf({ usageMetadata: { promptTokenCount: 9, promptTokensDetails: details } }), { input: 9 });
+    const cacheDetails = [{ ttl: '5m', inputTokens: hostile }];
+    assert.deepEqual(countsOf({ usage: { inputTokens: 9, outputTokens: 1, cacheDetails } }), { input: 9, output: 1 });
+  });
+
   test("Cohere's first version and Bedrock's bodies are read without a usage field", () => {
     assert.deepEqual(countsOf({ meta: { billed_units: { search_units: 2 } } }), { rerank_unit: 2 });
     assert.deepEqual(countsOf({ prompt_token_count: 4, generation_token_count: 2 }), { input: 4, output: 2 });
